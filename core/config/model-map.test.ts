@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { mapModel } from './model-map.ts'
+
+describe('mapModel', () => {
+	const map = {
+		haiku: 'small',
+		opus: 'big',
+		'claude-*-haiku-*': 'globbed',
+		'claude-sonnet-5': 'exact',
+		'*-preview': 'preview',
+	}
+	test.each([
+		['claude-sonnet-5', 'exact'],
+		['claude-sonnet-5-20260101', 'exact'],
+		['claude-sonnet-5[1m]', 'exact'],
+		['claude-sonnet-5-20260101-thinking', 'exact'],
+		['Claude-Sonnet-5', 'exact'],
+		['claude-3-haiku-20240307', 'globbed'],
+		['claude-haiku-4-5', 'small'],
+		['claude-opus-5-5-20260201[1m]', 'big'],
+		['gpt-preview', 'preview'],
+		['gpt-5', 'gpt-5'],
+		['opusculum-1', 'opusculum-1'],
+		['claude-sonnet-55', 'claude-sonnet-55'],
+	])('%s asks for %s', (model, expected) => {
+		expect(mapModel(model, map)).toBe(expected)
+	})
+
+	test('a more exact rule wins whatever the order of the rules', () => {
+		expect(mapModel('claude-opus-5', { opus: 'tier', 'claude-*': 'glob', 'claude-opus-5': 'exact' })).toBe(
+			'exact',
+		)
+		expect(mapModel('claude-opus-6', { opus: 'tier', 'claude-*': 'glob' })).toBe('glob')
+	})
+
+	test('a glob matches the whole name only', () => {
+		expect(mapModel('my-claude-x', { 'claude-*': 'no' })).toBe('my-claude-x')
+		expect(mapModel('ab', { 'ab*b': 'no' })).toBe('ab')
+		expect(mapModel('a-x-b-y-c', { 'a*b*c': 'yes' })).toBe('yes')
+	})
+
+	test('without rules the name stays', () => {
+		expect(mapModel('x', {})).toBe('x')
+	})
+})

@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { applyEdits, findText, parse, removeElements, scanArray, scanObject } from './scan.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const text = (data: Uint8Array) => new TextDecoder().decode(data)
+
+describe('scanObject', () => {
+	test('finds the members of an object and where their values stand', () => {
+		const json = ' {"model" : "a\\"b", "n":-1.5e3,\n"list":[{"model":"no"}],"ok":true,"nil":null,"o":{}} '
+		const members = scanObject(bytes(json))
+		const found = [...(members ?? [])].map(([name, { kind, start, end }]) => [
+			name,
+			kind,
+			json.slice(start, end),
+		])
+		expect(found).toEqual([
+			['model', 'string', '"a\\"b"'],
+			['n', 'number', '-1.5e3'],
+			['list', 'array', '[{"model":"no"}]'],
+			['ok', 'true', 'true'],
+			['nil', 'null', 'null'],
+			['o', 'object', '{}'],
+		])
+	})
+
+	test.each([
+		'',
+		'null',
+		'[1]',
+		'"text"',
+		'{',
+		'{"a":1',
+		'{"a":1,}',
+		'{"a" 1}',
+		'{"a":}',
+		'{"a":tru}',
+		'{"a":"unfinished}',
+		'{"a":[1}',
+		'{"a":{"b":[}]}',
+		'{"a":1} trailing',
+		'{a:1}',
+		"{'a':1}",
+		`{"a":${'['.repeat(100_000)}`,
+	])('refuses %.40s', json => {
+		expect(scanObject(bytes(json))).toBeUndefined()
+	})
+
+	test('agrees with JSON.parse on every object', () => {
+		fc.assert(
+			fc.property(
+				fc.dictionary(fc.string(), fc.jsonValue()),
+				fc.constantFrom(undefined, '\t'),
+				(object, indent) => {
+					const data = bytes(JSON.stringify(object, null, indent))
+					const members = scanObject(data)
+					expect(members).toBeDefined()
+					const read = [...members!].map(([name, { start, end }]) => [name, parse(data, start, end)])
+					expect(Object.fromEntries(read)).toEqual(JSON.parse(JSON.stringify(object)))
+				},
+			),
+		)
+	})
+})
+
+describe('edits', () => {
+	test('replace a value and keep the rest byte by byte', () => {
+		const data = bytes('{"模型":"a",  "model":"old"}')
+		const { start, end } = scanObject(data)!.get('model')!
+		const edited = applyEdits(data, [{ start, end, replacement: '"新"' }])
+		expect(text(edited)).toBe('{"模型":"a",  "model":"新"}')
+	})
+
+	test.each([
+		[[0], '[2, 3]'],
+		[[1], '[1, 3]'],
+		[[2], '[1, 2]'],
+		[[0, 1], '[3]'],
+		[[1, 2], '[1]'],
+		[[0, 2], '[2]'],
+		[[0, 1, 2], '[]'],
+	])('taking elements %j out of a list leaves a list', (removed, expected) => {
+		const data = bytes('{"a":[1, 2, 3]}')
+		const elements = scanArray(data, scanObject(data)!.get('a')!)
+		const edits = removeElements(elements, new Set(removed))
+		expect(JSON.parse(text(applyEdits(data, edits)))).toEqual({ a: JSON.parse(expected) })
+	})
+
+	test('scanArray finds the elements that JSON.parse finds', () => {
+		fc.assert(
+			fc.property(fc.array(fc.jsonValue()), values => {
+				const data = bytes(JSON.stringify({ list: values }))
+				const elements = scanArray(data, scanObject(data)!.get('list')!)
+				expect(elements.map(({ start, end }) => parse(data, start, end))).toEqual(
+					JSON.parse(JSON.stringify(values)),
+				)
+			}),
+		)
+	})
+})
+
+test('findText finds text within a range only', () => {
+	const data = bytes('x-fox x-anthropic-billing-header: x-anthropic')
+	expect(findText(data, 'x-anthropic', 0)).toBe(6)
+	expect(findText(data, 'x-anthropic', 0, 7)).toBe(34)
+	expect(findText(data, 'x-anthropic', 0, 7, 40)).toBe(-1)
+	expect(findText(data, 'billing', 4)).toBe(18)
+	expect(findText(data, 'absent', 0)).toBe(-1)
+})

@@ -1,0 +1,157 @@
+import type { Snapshot } from './config/snapshot.ts'
+import type { Usage } from './messages/events.ts'
+import type { Note } from './messages/notes.ts'
+import type { FailureClass, HeaderMap, OutgoingRequest } from './upstreams/contract.ts'
+
+/**
+ * What the proxy needs of the outside world. The core knows no Node, no clock and no database of its own:
+ * api/_app brings these in.
+ */
+export interface Clock {
+	/** Epoch ms. */
+	now(): number
+	/** Monotonic ms: for durations. */
+	elapsed(): number
+	/** Runs `run` once after `ms`; the returned function cancels it. */
+	after(ms: number, run: () => void): () => void
+}
+
+export interface Random {
+	/** [0, 1) */
+	next(): number
+	/** `<prefix>_` and 24 random characters. */
+	id(prefix: string): string
+}
+
+/** How to reach an upstream. */
+export interface Route {
+	insecureSkipVerify: boolean
+	/** Outbound proxy of this upstream; empty means the environment's. */
+	proxyUrl: string
+	/** Longest silence in ms: until the headers, and between two chunks. */
+	silenceMs: number
+}
+
+/** Receives one upstream answer. Calls never overlap; after `failed` or `ended` none comes. */
+export interface AnswerHandler {
+	head(status: number, headers: HeaderMap): void
+	/** Decoded bytes (gzip, br, zstd are undone). The buffer is the receiver's to keep. */
+	data(bytes: Uint8Array): void
+	ended(): void
+	failed(fault: TransportFault): void
+}
+
+export interface TransportFault {
+	class: Extract<FailureClass, 'network' | 'timeout'>
+	/** One sentence without secrets: `connection refused (127.0.0.1:9)`. */
+	message: string
+}
+
+export interface Exchange {
+	/** Drops the connection; no further handler call. */
+	abort(): void
+	pause(): void
+	resume(): void
+}
+
+/** Sends a request to an upstream. Push, not pull: no promise and no web stream per chunk. */
+export type Transport = (request: OutgoingRequest, route: Route, handler: AnswerHandler) => Exchange
+
+/** The configuration, never older than a second while the database answers. */
+export interface ConfigSource {
+	/** Returns at once when the snapshot at hand is fresh. Rejects with NoSnapshot when there has never been one. */
+	current(): Snapshot | Promise<Snapshot>
+	/** Epoch ms by the database's clock, for comparing cooldowns. */
+	now(): number
+}
+
+export interface KeyFailure {
+	keyId: string
+	/** `''`, or the upstream model that was rate limited. */
+	scope: string
+	status: number
+	failureClass: FailureClass
+	/** The upstream's sentence, masked, at most 500 characters. */
+	message: string
+	/** First cooldown and its cap, ms; a wait that the upstream asked for. */
+	baseMs: number
+	maxMs: number
+	retryAfterMs: number
+	/** Age of the request when it failed, ms: a late answer of an old request is no new incident. */
+	ageMs: number
+}
+
+/** Key health. Every call returns at once; what is written is written behind, and applied to the snapshot at hand. */
+export interface KeyHealthSink {
+	failed(failure: KeyFailure): void
+	/** Clears a streak; called only when the snapshot shows one. */
+	succeeded(success: { keyId: string; scope: string; ageMs: number }): void
+	/** Moves keys behind the others, once; `workedId` is the key that answered after them. */
+	demoted(demotion: { upstreamId: string; keyIds: string[]; workedId: string }): void
+}
+
+/** One try with one key. */
+export interface AttemptRecord {
+	upstreamId: string
+	keyId: string
+	keyMask: string
+	status: number
+	outcome: FailureClass | 'ok' | 'cancelled'
+	decision: 'answered' | 'next key' | 'gave up' | 'cancelled'
+	message: string
+	ms: number
+}
+
+/** What is known of a request once it is over. No bodies, no keys. */
+export interface RequestRecord {
+	id: string
+	/** Epoch ms of its arrival. */
+	at: number
+	upstreamId: string | undefined
+	upstreamName: string | undefined
+	keyId: string | undefined
+	keyMask: string | undefined
+	/** As the client asked, and as sent upstream. */
+	model: string
+	upstreamModel: string
+	stream: boolean
+	/** The status the client got; 499 when it left. */
+	status: number
+	outcome: FailureClass | 'ok' | 'cancelled' | 'refused'
+	errorMessage: string
+	stopReason: string | undefined
+	usage: Usage | undefined
+	/** Milliseconds since arrival. */
+	firstContentMs: number | undefined
+	totalMs: number
+	attempts: AttemptRecord[]
+	notes: readonly Note[]
+	userAgent: string
+	sessionId: string
+}
+
+export type Recorder = (record: RequestRecord) => void
+
+/** Where the answer goes. One adapter serves node:http, one a fetch Response. */
+export interface ResponseSink {
+	head(status: number, headers: Record<string, string>): void
+	/** Returns false when the client reads too slowly: wait for `onDrain`. */
+	write(chunk: string | Uint8Array): boolean
+	end(chunk?: string | Uint8Array): void
+	/** Breaks the connection: the client must not take what it has for a whole answer. */
+	abort(): void
+	/** Called when a slow client can take more. */
+	onDrain(run: () => void): void
+}
+
+export interface IncomingMessage {
+	method: string
+	path: string
+	/** Without `?`. */
+	query: string
+	/** Lower-case names. */
+	headers: HeaderMap
+	body: Uint8Array
+	/** Aborts when the client leaves. */
+	signal: AbortSignal
+}

@@ -1,0 +1,53 @@
+import type { Usage } from '../messages/events.ts'
+import type { TransportFault } from '../ports.ts'
+import type { HeaderMap, UpstreamFailure } from '../upstreams/contract.ts'
+
+/** Takes one upstream's 2xx answer to the client. Made anew for each attempt. */
+export interface AnswerReader {
+	head(status: number, headers: HeaderMap): void
+	data(bytes: Uint8Array): void
+	ended(): void
+	/** The connection broke or fell silent after the head. */
+	fault(fault: TransportFault): void
+}
+
+/** What a reader tells the attempt. `accepted` comes at most once, then exactly one `settled`. */
+export interface AnswerEvents {
+	/** Content has begun to go to the client: this key worked, no other can take over. */
+	accepted(): void
+	settled(result: AnswerResult): void
+}
+
+export type AnswerResult =
+	| { kind: 'delivered'; reading: AnswerReading }
+	/** When `committed`, the client has been told already, inside its stream. */
+	| { kind: 'failed'; failure: UpstreamFailure; committed: boolean; reading: AnswerReading }
+
+/** What was learned of an answer, for the log. */
+export interface AnswerReading {
+	usage: Usage | undefined
+	stopReason: string | undefined
+}
+
+export type CreateAnswerReader = (events: AnswerEvents) => AnswerReader
+
+export const sseHeaders = {
+	'content-type': 'text/event-stream; charset=utf-8',
+	'cache-control': 'no-cache',
+	// nginx buffers event streams unless told not to.
+	'x-accel-buffering': 'no',
+}
+
+/** A JSON answer longer than this is refused rather than gathered. */
+export const maxAnswerBytes = 64 * 1024 * 1024
+
+export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
+	if (chunks.length === 1) return chunks[0] as Uint8Array
+	const result = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
+	let offset = 0
+	for (const chunk of chunks) {
+		result.set(chunk, offset)
+		offset += chunk.length
+	}
+	return result
+}

@@ -1,0 +1,100 @@
+import type { AnswerHandler, Exchange, Route, Transport } from '../ports.ts'
+import type { HeaderMap, OutgoingRequest, UpstreamAdapter, UpstreamFailure } from '../upstreams/contract.ts'
+import {
+	type AnswerReader,
+	type AnswerReading,
+	type CreateAnswerReader,
+	concatenate,
+} from './answer-reader.ts'
+import type { ClientAnswer } from './client-answer.ts'
+
+export type AttemptResult =
+	| { kind: 'delivered'; reading: AnswerReading }
+	| { kind: 'failed'; failure: UpstreamFailure; committed: boolean; reading: AnswerReading }
+	| { kind: 'cancelled'; reading: AnswerReading }
+
+export interface AttemptInput {
+	transport: Transport
+	adapter: UpstreamAdapter
+	outgoing: OutgoingRequest
+	route: Route
+	client: ClientAnswer
+	createReader: CreateAnswerReader
+	/** Aborts when the client leaves. */
+	signal: AbortSignal
+	/** Content has begun to go to the client. */
+	onAccepted(): void
+}
+
+/** Longest error body that is read. */
+const maxErrorBytes = 256 * 1024
+
+const nothingRead: AnswerReading = { usage: undefined, stopReason: undefined }
+
+/** Sends the request with one key and takes the answer to the client. Never rejects. */
+export function runAttempt(input: AttemptInput): Promise<AttemptResult> {
+	return new Promise(resolve => {
+		let exchange: Exchange | undefined
+		let over = false
+		const settle = (result: AttemptResult) => {
+			if (over) return
+			over = true
+			input.signal.removeEventListener('abort', cancel)
+			input.client.exchange = undefined
+			if (result.kind !== 'delivered') exchange?.abort()
+			resolve(result)
+		}
+		const cancel = () => settle({ kind: 'cancelled', reading: nothingRead })
+		if (input.signal.aborted) return cancel()
+		input.signal.addEventListener('abort', cancel)
+		const reader = input.createReader({ accepted: input.onAccepted, settled: settle })
+		exchange = input.transport(
+			input.outgoing,
+			input.route,
+			createHandler(input, reader, settle, () => over),
+		)
+		if (over) exchange.abort()
+		else input.client.exchange = exchange
+	})
+}
+
+function createHandler(
+	input: AttemptInput,
+	reader: AnswerReader,
+	settle: (result: AttemptResult) => void,
+	isOver: () => boolean,
+): AnswerHandler {
+	let refused: { status: number; headers: HeaderMap; body: Uint8Array[]; bytes: number } | undefined
+	let answered = false
+	const fail = (failure: UpstreamFailure) =>
+		settle({ kind: 'failed', failure, committed: false, reading: nothingRead })
+	const readRefusal = ({ status, headers, body }: NonNullable<typeof refused>) =>
+		fail(input.adapter.readFailure({ status, headers, body: new TextDecoder().decode(concatenate(body)) }))
+
+	return {
+		head(status, headers) {
+			answered = true
+			if (status >= 200 && status < 300) reader.head(status, headers)
+			else refused = { status: status >= 400 ? status : 502, headers, body: [], bytes: 0 }
+		},
+		data(bytes) {
+			if (isOver()) return
+			if (!refused) return reader.data(bytes)
+			refused.body.push(bytes)
+			refused.bytes += bytes.length
+			if (refused.bytes >= maxErrorBytes) readRefusal(refused)
+		},
+		ended() {
+			if (isOver()) return
+			if (refused) readRefusal(refused)
+			else reader.ended()
+		},
+		failed(fault) {
+			if (isOver()) return
+			// An error answer that breaks off still says what it said so far.
+			if (refused) return readRefusal(refused)
+			if (answered) return reader.fault(fault)
+			fail({ class: fault.class, status: fault.class === 'timeout' ? 504 : 502, message: fault.message })
+		},
+	}
+}

@@ -1,0 +1,93 @@
+import type { Clock, Exchange, ResponseSink } from '../ports.ts'
+import type { ErrorAnswer } from './errors.ts'
+
+/** Silence after which a stream's client gets a ping, so that nothing on the way takes the connection for dead. */
+const pingAfterMs = 15_000
+
+const ping = 'event: ping\ndata: {"type":"ping"}\n\n'
+
+/**
+ * The client's side of one request, over all attempts: what was sent so far, back-pressure towards the upstream
+ * that is talking, and pings while none does.
+ */
+export class ClientAnswer {
+	/** The status has been sent: errors can only be events from here on. */
+	committed = false
+	ended = false
+	/** The upstream exchange to hold back while the client reads too slowly. */
+	exchange: Exchange | undefined
+	readonly #sink: ResponseSink
+	readonly #clock: Clock
+	#slow = false
+	#quiet = true
+	#stopPings: (() => void) | undefined
+
+	constructor(sink: ResponseSink, clock: Clock) {
+		this.#sink = sink
+		this.#clock = clock
+	}
+
+	commit(status: number, headers: Record<string, string>): void {
+		if (this.committed) return
+		this.committed = true
+		this.#sink.head(status, headers)
+	}
+
+	write(chunk: string | Uint8Array): void {
+		if (this.ended || chunk.length === 0) return
+		this.#quiet = false
+		if (this.#sink.write(chunk) || this.#slow) return
+		this.#slow = true
+		this.exchange?.pause()
+		this.#sink.onDrain(() => {
+			this.#slow = false
+			this.exchange?.resume()
+		})
+	}
+
+	end(chunk?: string | Uint8Array): void {
+		if (this.ended) return
+		this.ended = true
+		this.#stopPings?.()
+		this.#sink.end(chunk)
+	}
+
+	/** Sends an error as the answer, or as the last event when a stream has begun. */
+	sendError(answer: ErrorAnswer, requestId: string): void {
+		const body = JSON.stringify(answer.body)
+		if (this.committed) return this.end(`event: error\ndata: ${body}\n\n`)
+		this.commit(answer.status, {
+			'content-type': 'application/json',
+			'request-id': requestId,
+			...answer.headers,
+		})
+		this.end(body)
+	}
+
+	/** Breaks off an answer that cannot be completed and has no way to say so. */
+	abort(): void {
+		if (this.ended) return
+		this.abandon()
+		this.#sink.abort()
+	}
+
+	/** Pings whenever nothing was written for a while. `open` commits the answer before the first ping. */
+	keepAlive(open: () => void): void {
+		const check = () => {
+			if (this.ended) return
+			if (this.#quiet) {
+				open()
+				this.write(ping)
+			}
+			this.#quiet = true
+			this.#stopPings = this.#clock.after(pingAfterMs, check)
+		}
+		this.#stopPings = this.#clock.after(pingAfterMs, check)
+	}
+
+	/** Frees the timer when the client has gone. */
+	abandon(): void {
+		this.ended = true
+		this.#stopPings?.()
+	}
+}

@@ -1,0 +1,232 @@
+import { type Accumulator, createAccumulator } from '../messages/accumulator.ts'
+import { type BlockWriter, createBlockWriter } from '../messages/block-writer.ts'
+import { statusForErrorType } from '../messages/errors.ts'
+import type { StreamEvent } from '../messages/events.ts'
+import type { Note } from '../messages/notes.ts'
+import { createSseParser } from '../messages/sse-parser.ts'
+import type { TransportFault } from '../ports.ts'
+import type {
+	ConvertingAdapter,
+	ResponseContext,
+	StreamTransform,
+	UpstreamFailure,
+} from '../upstreams/contract.ts'
+import { classifyFailure } from '../upstreams/shared/failure.ts'
+import {
+	type AnswerEvents,
+	type AnswerReader,
+	type AnswerReading,
+	type CreateAnswerReader,
+	concatenate,
+	maxAnswerBytes,
+} from './answer-reader.ts'
+import type { ClientAnswer } from './client-answer.ts'
+import type { ConvertedStream } from './converted-stream.ts'
+
+export interface ConvertedAnswerOptions {
+	adapter: ConvertingAdapter
+	client: ClientAnswer
+	context: ResponseContext
+	/** Undefined when the client wants JSON. */
+	stream: ConvertedStream | undefined
+	message: { messageId: string; model: string; inputTokens: number }
+	headers: Record<string, string>
+	/** Receives what the conversion of the answer dropped or repaired. */
+	notes: Note[]
+}
+
+/** Readers for an upstream with a dialect of its own. */
+export function convertAnswer(options: ConvertedAnswerOptions): CreateAnswerReader {
+	return events => new ConvertedAnswer(options, events)
+}
+
+/** `{` or `[`: JSON, or JSON lines; `<`: a web page; anything else is an event stream. */
+type Format = 'unknown' | 'events' | 'json'
+
+class ConvertedAnswer implements AnswerReader {
+	readonly #options: ConvertedAnswerOptions
+	readonly #events: AnswerEvents
+	readonly #blocks: BlockWriter
+	readonly #gathered: Accumulator | undefined
+	readonly #transform: StreamTransform
+	readonly #parser: ReturnType<typeof createSseParser>
+	#format: Format = 'unknown'
+	#body: Uint8Array[] = []
+	#bodyBytes = 0
+	#accepted = false
+	#settled = false
+
+	constructor(options: ConvertedAnswerOptions, events: AnswerEvents) {
+		this.#options = options
+		this.#events = events
+		this.#gathered = options.stream ? undefined : createAccumulator()
+		const output = options.stream?.createOutput() ?? (this.#gathered as Accumulator)
+		this.#blocks = createBlockWriter(output, { ...options.message, newToolId: options.context.newToolId })
+		this.#transform = options.adapter.createStreamTransform(this.#blocks, options.context)
+		this.#parser = createSseParser(
+			data => {
+				if (!this.#blocks.over) this.#transform.push(data)
+			},
+			message => this.#blocks.fail({ type: 'api_error', message }),
+		)
+	}
+
+	head(): void {}
+
+	data(bytes: Uint8Array): void {
+		if (this.#format === 'unknown') this.#format = detectFormat(bytes)
+		if (this.#format === 'events') {
+			this.#parser.feed(bytes)
+			this.#deliver()
+			return
+		}
+		this.#body.push(bytes)
+		this.#bodyBytes += bytes.length
+		if (this.#bodyBytes > maxAnswerBytes) {
+			this.#fail({
+				class: 'server',
+				status: 502,
+				message: 'the upstream answered with more JSON than can be held',
+			})
+		}
+	}
+
+	ended(): void {
+		if (this.#settled) return
+		if (this.#format === 'events') {
+			this.#parser.end()
+			this.#transform.end()
+		} else if (!this.#readBody()) return
+		this.#blocks.end()
+		this.#deliver()
+	}
+
+	fault(fault: TransportFault): void {
+		const status = fault.class === 'timeout' ? 504 : 502
+		const failure: UpstreamFailure = { ...fault, status }
+		if (this.#accepted) {
+			const type = fault.class === 'timeout' ? 'timeout_error' : 'api_error'
+			this.#blocks.fail({ type, message: fault.message })
+			this.#options.stream?.flush()
+		}
+		this.#fail(failure)
+	}
+
+	/** A body that was no event stream: one JSON answer, a JSON array of events, or JSON lines. False: settled. */
+	#readBody(): boolean {
+		const text = new TextDecoder().decode(concatenate(this.#body)).trim()
+		if (text === '' || text.startsWith('<')) {
+			const failed = { status: 502, headers: {}, body: text.slice(0, 4096) }
+			const failure = this.#options.adapter.readFailure(failed)
+			const message = text === '' ? 'the upstream answered with nothing' : failure.message
+			this.#fail({ class: 'server', status: 502, message })
+			return false
+		}
+		const json = parseJson(text)
+		if (Array.isArray(json)) for (const event of json) this.#push(JSON.stringify(event))
+		else if (json === undefined) for (const line of text.split('\n')) this.#push(line)
+		else if (!this.#options.adapter.readResponse(json, this.#blocks, this.#options.context)) {
+			this.#failWith(json, text)
+			return false
+		}
+		if (json === undefined || Array.isArray(json)) this.#transform.end()
+		return true
+	}
+
+	#push(event: string): void {
+		if (!this.#blocks.over && event.trim() !== '') this.#transform.push(event)
+	}
+
+	/** JSON that is no answer of the dialect: an error object, or something foreign. */
+	#failWith(json: unknown, text: string): void {
+		const failure = this.#options.adapter.readFailure({
+			status: 502,
+			headers: {},
+			body: text.slice(0, 65_536),
+		})
+		const known = typeof json === 'object' && json !== null && 'error' in json
+		this.#fail(
+			known ? failure : { ...failure, class: 'server', message: 'the upstream answered with foreign JSON' },
+		)
+	}
+
+	/** Sends what has been written so far, and notices the end. */
+	#deliver(): void {
+		const { failure, hasContent, over } = this.#blocks
+		if (failure && !this.#accepted && !hasContent) return this.#fail(toFailure(failure))
+		if (hasContent || over) this.#accept()
+		this.#options.stream?.flush()
+		if (!over) return
+		if (failure) return this.#fail(toFailure(failure))
+		this.#finish()
+	}
+
+	#accept(): void {
+		if (this.#accepted || !this.#options.stream) return
+		this.#accepted = true
+		this.#events.accepted()
+	}
+
+	#finish(): void {
+		if (this.#settled) return
+		this.#settled = true
+		const { client, headers } = this.#options
+		if (this.#gathered) {
+			this.#events.accepted()
+			client.commit(200, { 'content-type': 'application/json', ...headers })
+			client.end(JSON.stringify(this.#gathered.message))
+		} else client.end()
+		this.#events.settled({ kind: 'delivered', reading: this.#reading() })
+	}
+
+	#fail(failure: UpstreamFailure): void {
+		if (this.#settled) return
+		this.#settled = true
+		if (this.#accepted) this.#options.client.end()
+		this.#events.settled({ kind: 'failed', failure, committed: this.#accepted, reading: this.#reading() })
+	}
+
+	#reading(): AnswerReading {
+		this.#options.notes.push(...this.#blocks.notes)
+		const { usage, stopReason, usageKnown } = this.#blocks.result
+		return { usage: usageKnown ? usage : undefined, stopReason }
+	}
+}
+
+/** The class of an error that came inside a 200 is judged like an answer with the status that its type stands for. */
+function toFailure(error: { type: string; message: string }): UpstreamFailure {
+	const status = statusForErrorType(error.type)
+	const failureClass = classifyFailure(status, `${error.type} ${error.message}`)
+	return { class: failureClass, status, message: error.message, json: { error } }
+}
+
+function detectFormat(bytes: Uint8Array): Format {
+	for (const byte of bytes) {
+		if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte >= 0x80) continue
+		return byte === 0x7b || byte === 0x5b || byte === 0x3c ? 'json' : 'events'
+	}
+	return 'unknown'
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text)
+	} catch {
+		return undefined
+	}
+}
+
+/** The first event, for a keep-alive that comes before any attempt has spoken. */
+export function createMessageStart(message: ConvertedAnswerOptions['message']): StreamEvent {
+	let start: StreamEvent = { type: 'ping' }
+	const output = {
+		event: (event: StreamEvent) => {
+			start = event
+		},
+		textDelta() {},
+		thinkingDelta() {},
+		jsonDelta() {},
+	}
+	createBlockWriter(output, { ...message, newToolId: () => '' }).start()
+	return start
+}

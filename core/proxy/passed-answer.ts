@@ -1,0 +1,128 @@
+import { encodeEvent } from '../messages/sse-encoder.ts'
+import type { HeaderMap, PassThroughAdapter, UpstreamFailure } from '../upstreams/contract.ts'
+import {
+	type AnswerEvents,
+	type AnswerReader,
+	type AnswerReading,
+	type CreateAnswerReader,
+	concatenate,
+	maxAnswerBytes,
+	sseHeaders,
+} from './answer-reader.ts'
+import type { ClientAnswer } from './client-answer.ts'
+
+/** Upstream headers that mean something to a client. */
+const passedHeaders = /^(?:content-type|retry-after|anthropic-.+)$/
+
+/** Readers for an upstream that speaks Anthropic's dialect: its bytes are the answer. */
+export function passAnswer(
+	adapter: PassThroughAdapter,
+	client: ClientAnswer,
+	options: { stream: boolean; headers: Record<string, string> },
+): CreateAnswerReader {
+	return events => new PassedAnswer(adapter, client, options, events)
+}
+
+class PassedAnswer implements AnswerReader {
+	readonly #adapter: PassThroughAdapter
+	readonly #client: ClientAnswer
+	readonly #options: { stream: boolean; headers: Record<string, string> }
+	readonly #events: AnswerEvents
+	readonly #tap: ReturnType<PassThroughAdapter['createTap']>
+	#status = 200
+	#headers: Record<string, string> = {}
+	/** The start of the answer, until it is judged; undefined afterwards. */
+	#start: Uint8Array[] | undefined = []
+	#startBytes = 0
+
+	constructor(
+		adapter: PassThroughAdapter,
+		client: ClientAnswer,
+		options: { stream: boolean; headers: Record<string, string> },
+		events: AnswerEvents,
+	) {
+		this.#adapter = adapter
+		this.#client = client
+		this.#options = options
+		this.#events = events
+		this.#tap = adapter.createTap(options.stream)
+	}
+
+	head(status: number, headers: HeaderMap): void {
+		this.#status = status
+		this.#headers = this.#options.stream ? { ...sseHeaders } : {}
+		for (const [name, value] of Object.entries(headers)) {
+			if (passedHeaders.test(name)) this.#headers[name] = value
+		}
+		if (headers['request-id']) this.#headers['x-upstream-request-id'] = headers['request-id']
+		Object.assign(this.#headers, this.#options.headers)
+	}
+
+	data(bytes: Uint8Array): void {
+		this.#tap.push(bytes)
+		if (!this.#start) return this.#client.write(bytes)
+		this.#start.push(bytes)
+		this.#startBytes += bytes.length
+		this.#judge(false)
+	}
+
+	ended(): void {
+		if (this.#start && !this.#judge(true)) return
+		const { usage, stopReason, complete, error } = this.#tap.read()
+		const reading = { usage, stopReason }
+		if (this.#options.stream && !complete) {
+			const message = error?.message ?? 'the upstream ended its answer before it was complete'
+			return this.#breakOff({ class: 'server', status: 502, message }, reading, error !== undefined)
+		}
+		this.#client.end()
+		this.#events.settled({ kind: 'delivered', reading })
+	}
+
+	fault(fault: { class: 'network' | 'timeout'; message: string }): void {
+		const status = fault.class === 'timeout' ? 504 : 502
+		const failure: UpstreamFailure = { ...fault, status }
+		const { usage, stopReason } = this.#tap.read()
+		if (this.#start) this.#fail(failure, { usage, stopReason })
+		else this.#breakOff(failure, { usage, stopReason }, false)
+	}
+
+	/** Lets the answer go to the client once it has begun well. Returns false when it was refused. */
+	#judge(ended: boolean): boolean {
+		const start = concatenate(this.#start as Uint8Array[])
+		const verdict = this.#adapter.judgeStart(start, { stream: this.#options.stream, ended })
+		if (typeof verdict === 'object') {
+			const failure = this.#adapter.readFailure(verdict.failed)
+			this.#start = []
+			this.#fail(failure, { usage: undefined, stopReason: undefined })
+			return false
+		}
+		if (verdict === 'wait') {
+			if (this.#startBytes <= maxAnswerBytes) return true
+			const message = 'the upstream answered with more JSON than can be held'
+			this.#fail({ class: 'server', status: 502, message }, { usage: undefined, stopReason: undefined })
+			return false
+		}
+		this.#start = undefined
+		this.#client.commit(this.#status, this.#headers)
+		this.#events.accepted()
+		this.#client.write(start)
+		return true
+	}
+
+	#fail(failure: UpstreamFailure, reading: AnswerReading): void {
+		this.#events.settled({ kind: 'failed', failure, committed: false, reading })
+	}
+
+	/** Ends an answer that had begun: a stream by an error event, JSON by breaking the connection. */
+	#breakOff(failure: UpstreamFailure, reading: AnswerReading, told: boolean): void {
+		const error = {
+			type: failure.class === 'timeout' ? 'timeout_error' : 'api_error',
+			message: failure.message,
+		}
+		// The last event may have been cut in the middle: the blank line ends it.
+		if (this.#options.stream)
+			this.#client.end(told ? undefined : `\n\n${encodeEvent({ type: 'error', error })}`)
+		else this.#client.abort()
+		this.#events.settled({ kind: 'failed', failure, committed: true, reading })
+	}
+}

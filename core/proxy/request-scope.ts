@@ -1,0 +1,38 @@
+import type { Snapshot, UpstreamSnapshot } from '../config/snapshot.ts'
+import type { Clock, IncomingMessage, KeyHealthSink, Random, Recorder, Transport } from '../ports.ts'
+import type { UpstreamAdapter } from '../upstreams/contract.ts'
+import type { CreateAnswerReader } from './answer-reader.ts'
+import type { ClientAnswer } from './client-answer.ts'
+import type { PreparedCall } from './prepare.ts'
+import type { RequestDraft } from './request-draft.ts'
+
+/** What the proxy needs of its surroundings, the same for all requests. */
+export interface ProxyServices {
+	transport: Transport
+	clock: Clock
+	random: Random
+	keyHealth: KeyHealthSink
+	record: Recorder
+	findAdapter(type: string): UpstreamAdapter | undefined
+	/** The next number of an upstream's round robin. */
+	nextTurn(upstreamId: string): number
+	/** Epoch ms by the database's clock. */
+	now(): number
+	/** Longest silence of an upstream in ms, where the upstream has no setting of its own. */
+	silenceMs: number
+}
+
+/** A request that has got its id. */
+export type ProxyRequest = IncomingMessage & { requestId: string }
+
+/** Everything one request needs while it runs. */
+export interface RequestScope {
+	services: ProxyServices
+	incoming: ProxyRequest
+	snapshot: Snapshot
+	upstream: UpstreamSnapshot
+	call: PreparedCall
+	client: ClientAnswer
+	createReader: CreateAnswerReader
+	draft: RequestDraft
+}

@@ -1,0 +1,151 @@
+import type { Note } from '../../messages/notes.ts'
+import { toAnthropicTool } from '../../messages/request.ts'
+import {
+	applyEdits,
+	type Edit,
+	findText,
+	type Member,
+	parse,
+	removeElements,
+	scanArray,
+	scanObject,
+} from '../../messages/scan.ts'
+import { proxySignaturePrefix } from '../../messages/signatures.ts'
+import type { OutgoingRequest, PassThroughInput } from '../contract.ts'
+import { isRecord } from '../shared/failure.ts'
+import { hostOf, messagesUrl } from './urls.ts'
+
+/** Client headers that may leave: the rest (cookies, forwarded-for, the client's own key) stays here. */
+const forwardedHeaders = /^(?:anthropic-version|anthropic-beta|user-agent|x-app|x-stainless-.+)$/
+
+/** Sent when the client names no version: https://docs.anthropic.com/en/api/versioning */
+const defaultVersion = '2023-06-01'
+
+/**
+ * The client's request with as few edits as possible, each in the raw bytes: the model's name when it is mapped, and
+ * what no Anthropic upstream could take. Everything else leaves byte for byte.
+ */
+export function buildRequest(input: PassThroughInput): { outgoing: OutgoingRequest; notes: Note[] } {
+	const notes: Note[] = []
+	const edits = [
+		...renameModel(input),
+		...dropBillingHeader(input, notes),
+		...convertFunctionTools(input, notes),
+		...dropProxyThinking(input, notes),
+	]
+	const url = messagesUrl(input.target.baseUrl)
+	const separator = url.includes('?') ? '&' : '?'
+	const outgoing: OutgoingRequest = {
+		method: 'POST',
+		url: input.query === '' ? url : url + separator + input.query,
+		headers: buildHeaders(input),
+		body: edits.length === 0 ? input.body : applyEdits(input.body, edits),
+	}
+	return { outgoing, notes }
+}
+
+function buildHeaders(input: PassThroughInput): Record<string, string> {
+	const headers: Record<string, string> = {
+		'content-type': 'application/json',
+		accept: 'application/json',
+		'anthropic-version': defaultVersion,
+	}
+	for (const [name, value] of Object.entries(input.headers)) {
+		if (forwardedHeaders.test(name)) headers[name] = value
+	}
+	return headers
+}
+
+function renameModel({ members, model }: PassThroughInput): Edit[] {
+	const member = members.get('model')
+	return member && model !== undefined ? [{ ...member, replacement: JSON.stringify(model) }] : []
+}
+
+/**
+ * Claude Code's first system block holds a value that differs from request to request. Only Anthropic's own host
+ * knows it; elsewhere it defeats every prefix cache (anthropics/claude-code#68900).
+ */
+function dropBillingHeader({ body, members, target }: PassThroughInput, notes: Note[]): Edit[] {
+	const system = members.get('system')
+	if (!system || hostOf(target.baseUrl) === 'api.anthropic.com') return []
+	if (findText(body, 'x-anthropic-billing-header', 0, system.start, system.end) === -1) return []
+	const edits =
+		system.kind === 'string' ? withoutFirstLine(body, system) : withoutBillingBlocks(body, members, system)
+	const detail = 'the billing header block was left out: it would defeat prompt caching'
+	if (edits.length > 0) notes.push({ field: 'system', action: 'dropped', detail })
+	return edits
+}
+
+const billingHeader = /^\s*x-anthropic-billing-header\s*:/i
+
+function withoutFirstLine(body: Uint8Array, system: Member): Edit[] {
+	const text = parse(body, system.start, system.end)
+	if (typeof text !== 'string' || !billingHeader.test(text)) return []
+	return [{ ...system, replacement: JSON.stringify(text.replace(/^\s*[^\n]*\n?/, '')) }]
+}
+
+function withoutBillingBlocks(
+	body: Uint8Array,
+	members: PassThroughInput['members'],
+	system: Member,
+): Edit[] {
+	const blocks = scanArray(body, system)
+	const dropped = new Set<number>()
+	blocks.forEach(({ start, end }, index) => {
+		const block = parse(body, start, end)
+		if (isRecord(block) && typeof block.text === 'string' && billingHeader.test(block.text))
+			dropped.add(index)
+	})
+	if (dropped.size < blocks.length) return removeElements(blocks, dropped)
+	const all = [...members.values()].toSorted((a, b) => a.start - b.start)
+	const ranges = all.map(({ nameStart, end }) => ({ start: nameStart, end }))
+	return removeElements(ranges, new Set([all.indexOf(system)]))
+}
+
+/** Tools in OpenAI's shape, which the original system's documentation shows. */
+function convertFunctionTools({ body, members }: PassThroughInput, notes: Note[]): Edit[] {
+	const tools = members.get('tools')
+	if (!tools || findText(body, '"function"', 1, tools.start, tools.end) === -1) return []
+	const edits: Edit[] = []
+	for (const range of scanArray(body, tools)) {
+		const tool = parse(body, range.start, range.end)
+		if (!isRecord(tool) || 'name' in tool || !isRecord(tool.function)) continue
+		const { name, description, parameters } = tool.function
+		if (typeof name !== 'string') continue
+		const fn = { name, ...(typeof description === 'string' && { description }), parameters }
+		edits.push({ ...range, replacement: JSON.stringify(toAnthropicTool(fn)) })
+	}
+	const detail = "tools in OpenAI's shape were rewritten in Anthropic's"
+	if (edits.length > 0) notes.push({ field: 'tools', action: 'replaced', detail })
+	return edits
+}
+
+/** Thinking that another upstream wrote carries a signature of ours; Anthropic would answer 400 (traps A8). */
+function dropProxyThinking({ body, members }: PassThroughInput, notes: Note[]): Edit[] {
+	const messages = members.get('messages')
+	if (!messages || findText(body, proxySignaturePrefix, 10, messages.start, messages.end) === -1) return []
+	const edits: Edit[] = []
+	for (const message of scanArray(body, messages)) {
+		if (findText(body, proxySignaturePrefix, 10, message.start, message.end) === -1) continue
+		const content = scanObject(body, message.start, message.end)?.get('content')
+		if (content?.kind === 'array') edits.push(...withoutProxyThinking(body, content))
+	}
+	const detail = 'thinking of another upstream was left out: its signature is not Anthropic’s'
+	if (edits.length > 0) notes.push({ field: 'messages', action: 'dropped', detail })
+	return edits
+}
+
+function withoutProxyThinking(body: Uint8Array, content: Member): Edit[] {
+	const blocks = scanArray(body, content)
+	const dropped = new Set<number>()
+	blocks.forEach(({ start, end }, index) => {
+		if (findText(body, proxySignaturePrefix, 10, start, end) === -1) return
+		const block = parse(body, start, end)
+		if (!isRecord(block) || block.type !== 'thinking') return
+		if (typeof block.signature === 'string' && block.signature.startsWith(proxySignaturePrefix))
+			dropped.add(index)
+	})
+	if (dropped.size < blocks.length || blocks.length === 0) return removeElements(blocks, dropped)
+	// A turn must say something; it held nothing but thinking.
+	return [{ ...content, replacement: '[{"type":"text","text":"(no content)"}]' }]
+}

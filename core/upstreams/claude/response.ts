@@ -1,0 +1,134 @@
+import type { Usage } from '../../messages/events.ts'
+import { parse, scanObject } from '../../messages/scan.ts'
+import { createSseParser } from '../../messages/sse-parser.ts'
+import type { PassThroughReading, PassThroughTap } from '../contract.ts'
+import { isRecord, parseJson } from '../shared/failure.ts'
+
+/** Usage stands in the first and in the last events: only so much of both ends is kept and parsed, at the end. */
+const keptBytes = 16 * 1024
+
+/** A JSON answer up to this size is parsed whole for its usage. */
+const parsedBytes = 64 * 1024
+
+/** See PassThroughAdapter.createTap. */
+export function createTap(stream: boolean): PassThroughTap {
+	const head: Uint8Array[] = []
+	let headBytes = 0
+	const tail: Uint8Array[] = []
+	let tailBytes = 0
+	let total = 0
+	const tailLimit = stream ? keptBytes : parsedBytes
+	return {
+		push(bytes) {
+			total += bytes.length
+			if (headBytes < keptBytes) {
+				head.push(bytes)
+				headBytes += bytes.length
+			}
+			tail.push(bytes)
+			tailBytes += bytes.length
+			while (tail.length > 1 && tailBytes - (tail[0] as Uint8Array).length >= tailLimit) {
+				tailBytes -= (tail.shift() as Uint8Array).length
+			}
+		},
+		read() {
+			const end = concatenate(tail)
+			if (!stream) return readJson(end, total === end.length)
+			return readEvents(total === end.length ? [end] : [concatenate(head), end])
+		},
+	}
+}
+
+function emptyReading(): PassThroughReading {
+	return { usage: undefined, stopReason: undefined, model: undefined, complete: false, error: undefined }
+}
+
+function readJson(bytes: Uint8Array, whole: boolean): PassThroughReading {
+	const reading = emptyReading()
+	const body = whole ? parseJson(decode(bytes)) : { usage: findUsage(bytes) }
+	if (!isRecord(body)) return reading
+	reading.complete = true
+	reading.usage = toUsage(body.usage)
+	if (typeof body.stop_reason === 'string') reading.stopReason = body.stop_reason
+	if (typeof body.model === 'string') reading.model = body.model
+	return reading
+}
+
+/** The usage object in the end of a large answer. */
+function findUsage(bytes: Uint8Array): unknown {
+	const text = decode(bytes)
+	const at = text.lastIndexOf('"usage"')
+	if (at === -1) return undefined
+	const tail = new TextEncoder().encode(`{${text.slice(at).trimEnd()}`)
+	const member = scanObject(tail)?.get('usage')
+	return member && parse(tail, member.start, member.end)
+}
+
+function readEvents(parts: Uint8Array[]): PassThroughReading {
+	const reading = emptyReading()
+	for (const part of parts) {
+		const parser = createSseParser(
+			data => readEvent(reading, parseJson(data)),
+			() => {},
+		)
+		parser.feed(part)
+		parser.end()
+	}
+	return reading
+}
+
+function readEvent(reading: PassThroughReading, event: unknown): void {
+	if (!isRecord(event)) return
+	if (event.type === 'message_start' && isRecord(event.message)) {
+		reading.usage = toUsage(event.message.usage, reading.usage)
+		if (typeof event.message.model === 'string') reading.model = event.message.model
+	}
+	if (event.type === 'message_delta') {
+		reading.usage = toUsage(event.usage, reading.usage)
+		if (isRecord(event.delta) && typeof event.delta.stop_reason === 'string') {
+			reading.stopReason = event.delta.stop_reason
+		}
+	}
+	if (event.type === 'message_stop') reading.complete = true
+	if (event.type === 'error' && isRecord(event.error)) {
+		const { type, message } = event.error
+		reading.error = { type: String(type), message: String(message) }
+	}
+}
+
+const countedFields = [
+	'input_tokens',
+	'output_tokens',
+	'cache_read_input_tokens',
+	'cache_creation_input_tokens',
+] as const
+
+/** Later counts replace earlier ones; null and absent ones do not (relays send `input_tokens: null`). */
+function toUsage(usage: unknown, previous?: Usage): Usage | undefined {
+	if (!isRecord(usage)) return previous
+	const result: Usage = previous ?? { input_tokens: 0, output_tokens: 0 }
+	for (const field of countedFields) {
+		const count = usage[field]
+		if (typeof count === 'number') result[field] = count
+	}
+	const details = usage.output_tokens_details
+	if (isRecord(details) && typeof details.thinking_tokens === 'number') {
+		result.output_tokens_details = { thinking_tokens: details.thinking_tokens }
+	}
+	return result
+}
+
+function decode(bytes: Uint8Array): string {
+	return new TextDecoder().decode(bytes)
+}
+
+function concatenate(chunks: Uint8Array[]): Uint8Array {
+	if (chunks.length === 1) return chunks[0] as Uint8Array
+	const result = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
+	let offset = 0
+	for (const chunk of chunks) {
+		result.set(chunk, offset)
+		offset += chunk.length
+	}
+	return result
+}
