@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import { errorBody, errorTypeForStatus } from '../../core/messages/errors.ts'
+import { corsHeaders, preflightHeaders } from './cors.ts'
+import { readHealth } from './routes/health.ts'
+import type { AppServices } from './services.ts'
+
+/** Everything but the hot path. Static files are served in front of it (locally) or by the platform. */
+export function createApp(services: AppServices): Hono {
+	const { environment, proxy } = services
+	const app = new Hono()
+
+	app.use('/v1/*', async (context, next) => {
+		const headers = Object.fromEntries(context.req.raw.headers)
+		if (context.req.method === 'OPTIONS') {
+			return new Response(null, { status: 204, headers: preflightHeaders(environment, headers) })
+		}
+		await next()
+		for (const [name, value] of Object.entries(corsHeaders(environment, headers))) context.header(name, value)
+	})
+
+	if (environment.HEALTH_CHECK_ENABLED) {
+		app.on(['GET', 'OPTIONS'], environment.HEALTH_CHECK_PATH, async context => {
+			const headers = Object.fromEntries(context.req.raw.headers)
+			if (context.req.method === 'OPTIONS') {
+				return new Response(null, { status: 204, headers: preflightHeaders(environment, headers) })
+			}
+			const health = await readHealth(services)
+			const status = health.status === 'unhealthy' ? 503 : 200
+			return context.json(health, status, {
+				...corsHeaders(environment, headers),
+				'cache-control': 'no-store',
+			})
+		})
+	}
+
+	const refuse = (status: 404 | 500, message: string) => {
+		const requestId = proxy.random.id('req')
+		const body = errorBody({ type: errorTypeForStatus(status), message }, requestId)
+		return Response.json(body, { status, headers: { 'request-id': requestId } })
+	}
+	app.notFound(context => refuse(404, `there is nothing at ${context.req.method} ${context.req.path}`))
+	app.onError(error => {
+		services.logger.error({ err: error }, 'a request failed')
+		return refuse(500, 'the proxy failed on this request')
+	})
+	return app
+}

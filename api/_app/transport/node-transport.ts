@@ -1,0 +1,182 @@
+import {
+	type ClientRequest,
+	Agent as HttpAgent,
+	request as httpRequest,
+	type IncomingMessage,
+} from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { AnswerHandler, Exchange, Route, Transport } from '../../../core/ports.ts'
+import type { OutgoingRequest } from '../../../core/upstreams/contract.ts'
+import { decodeBody } from './decode-body.ts'
+import { describeFault } from './faults.ts'
+
+/** Idle sockets kept per host: enough for a burst, few enough for an upstream's limits. */
+const agentOptions = { keepAlive: true, maxFreeSockets: 64, scheduling: 'lifo' } as const
+
+/**
+ * Upstream client over node:http(s), the cheapest per request and per chunk (docs/performance.md). Connections are
+ * kept alive and pooled per way out: plain, without certificate check, through a proxy.
+ */
+export function createNodeTransport(
+	environment: NodeJS.ProcessEnv = process.env,
+): Transport & { close(): void } {
+	const agents = new Map<string, HttpAgent>()
+	const agentFor = (secure: boolean, route: Route): HttpAgent => {
+		const key = `${secure}|${secure && route.insecureSkipVerify}|${route.proxyUrl}`
+		const known = agents.get(key)
+		if (known) return known
+		const agent = createAgent(secure, route, environment)
+		agents.set(key, agent)
+		return agent
+	}
+	const transport = (outgoing: OutgoingRequest, route: Route, handler: AnswerHandler): Exchange => {
+		const url = URL.parse(outgoing.url)
+		if (!url) return failLater(handler, `"${outgoing.url}" is not a URL`)
+		return new NodeExchange(outgoing, url, agentFor(url.protocol === 'https:', route), route, handler)
+	}
+	return Object.assign(transport, {
+		close() {
+			for (const agent of agents.values()) agent.destroy()
+		},
+	})
+}
+
+function createAgent(secure: boolean, route: Route, environment: NodeJS.ProcessEnv): HttpAgent {
+	const { proxyUrl } = route
+	const proxyEnv = proxyUrl === '' ? environment : { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl }
+	if (!secure) return new HttpAgent({ ...agentOptions, proxyEnv })
+	return new HttpsAgent({ ...agentOptions, proxyEnv, rejectUnauthorized: !route.insecureSkipVerify })
+}
+
+function failLater(handler: AnswerHandler, message: string): Exchange {
+	let aborted = false
+	queueMicrotask(() => {
+		if (!aborted) handler.failed({ class: 'network', message })
+	})
+	return { abort: () => void (aborted = true), pause() {}, resume() {} }
+}
+
+class NodeExchange implements Exchange {
+	readonly #outgoing: OutgoingRequest
+	readonly #url: URL
+	readonly #agent: HttpAgent
+	readonly #silenceMs: number
+	readonly #handler: AnswerHandler
+	#request: ClientRequest
+	#answer: IncomingMessage | undefined
+	#over = false
+	#paused = false
+	#repeated = false
+	#lastSign = performance.now()
+	#silence: NodeJS.Timeout
+
+	constructor(outgoing: OutgoingRequest, url: URL, agent: HttpAgent, route: Route, handler: AnswerHandler) {
+		this.#outgoing = outgoing
+		this.#url = url
+		this.#agent = agent
+		this.#silenceMs = route.silenceMs
+		this.#handler = handler
+		this.#silence = setTimeout(() => this.#checkSilence(), route.silenceMs)
+		this.#request = this.#send()
+	}
+
+	abort(): void {
+		if (this.#over) return
+		this.#finish()
+		this.#request.destroy()
+	}
+
+	pause(): void {
+		this.#paused = true
+		this.#answer?.pause()
+	}
+
+	resume(): void {
+		this.#paused = false
+		this.#lastSign = performance.now()
+		this.#answer?.resume()
+	}
+
+	#send(): ClientRequest {
+		const { method, headers, body } = this.#outgoing
+		const send = this.#url.protocol === 'https:' ? httpsRequest : httpRequest
+		const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+		const request = send(this.#url, {
+			method,
+			agent: this.#agent,
+			headers: { ...headers, 'accept-encoding': 'identity', ...length },
+		})
+		request.on('response', answer => this.#read(answer))
+		request.on('error', error => this.#fail(request, error))
+		request.end(body)
+		return request
+	}
+
+	#read(answer: IncomingMessage): void {
+		if (this.#over) return void answer.destroy()
+		this.#answer = answer
+		this.#lastSign = performance.now()
+		const stream = decodeBody(answer)
+		stream.on('data', (bytes: Uint8Array) => {
+			this.#lastSign = performance.now()
+			if (!this.#over) this.#handler.data(bytes)
+		})
+		stream.on('end', () => this.#end(answer))
+		stream.on('error', error => this.#fail(this.#request, error))
+		if (stream !== answer) answer.on('error', error => this.#fail(this.#request, error))
+		this.#handler.head(answer.statusCode ?? 502, flattenHeaders(answer.headers))
+		if (this.#paused) answer.pause()
+	}
+
+	#end(answer: IncomingMessage): void {
+		if (this.#over) return
+		// `end` also comes when the upstream cut the connection in the middle of a body.
+		if (!answer.complete)
+			return this.#fail(this.#request, new Error('connection closed in the middle of the answer'))
+		this.#finish()
+		this.#handler.ended()
+	}
+
+	#fail(request: ClientRequest, error: NodeJS.ErrnoException): void {
+		if (this.#over || request !== this.#request) return
+		// The upstream closed an idle pooled connection just as we used it: nothing was read, so it is sent once more.
+		if (request.reusedSocket && !this.#answer && !this.#repeated && isStaleSocket(error)) {
+			this.#repeated = true
+			this.#request = this.#send()
+			return
+		}
+		this.#finish()
+		this.#handler.failed({ class: 'network', message: describeFault(error, this.#url) })
+	}
+
+	/** One timer for the whole exchange: it only looks at when the last sign of life came. */
+	#checkSilence(): void {
+		const silent = performance.now() - this.#lastSign
+		if (this.#paused || silent < this.#silenceMs) {
+			const wait = this.#paused ? this.#silenceMs : this.#silenceMs - silent
+			this.#silence = setTimeout(() => this.#checkSilence(), wait)
+			return
+		}
+		this.#finish()
+		this.#request.destroy()
+		const seconds = Math.round(this.#silenceMs / 100) / 10
+		this.#handler.failed({ class: 'timeout', message: `the upstream was silent for ${seconds} s` })
+	}
+
+	#finish(): void {
+		this.#over = true
+		clearTimeout(this.#silence)
+	}
+}
+
+function isStaleSocket(error: NodeJS.ErrnoException): boolean {
+	return error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.message === 'socket hang up'
+}
+
+function flattenHeaders(headers: IncomingMessage['headers']): Record<string, string> {
+	const flat: Record<string, string> = {}
+	for (const [name, value] of Object.entries(headers)) {
+		if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value
+	}
+	return flat
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { createNodeServer } from '../../api/_app/http/node-server.ts'
+import { type AppServices, createServices } from '../../api/_app/services.ts'
+import { readEnvironment } from '../../core/config/environment.ts'
+import type { UpstreamInput } from '../../core/config/upstream.ts'
+import {
+	type ConfigRepository,
+	createConfigRepository,
+	createKeyRing,
+	migrateDatabase,
+} from '../../db/index.ts'
+
+export const accessKey = 'test-access-key'
+
+export interface TestProxy {
+	/** Without `/v1`. */
+	url: string
+	services: AppServices
+	repository: ConfigRepository
+	/** Everything that was logged, as text. */
+	logs(): string
+	/** Adds an upstream with keys and makes it current. Returns its id. */
+	use(
+		input: Pick<UpstreamInput, 'type' | 'baseUrl'> & Partial<UpstreamInput>,
+		keys?: string[],
+	): Promise<string>
+	close(): Promise<void>
+}
+
+/** The real thing in this process: a real database file, real sockets; only the upstreams are scripted. */
+export async function startProxy(variables: Record<string, string> = {}): Promise<TestProxy> {
+	const folder = await mkdtemp(join(tmpdir(), 'claude-proxy-'))
+	const read = readEnvironment({
+		TURSO_DATABASE_URL: `file:${folder}/test.db`,
+		PROXY_ACCESS_KEY: accessKey,
+		ENCRYPTION_KEY: 'an encryption key for tests only',
+		...variables,
+	})
+	if (!read.ok) throw new Error(read.problems.join('\n'))
+	const environment = {
+		...read.environment,
+		PROXY_ACCESS_KEY: accessKey,
+		ENCRYPTION_KEY: 'an encryption key for tests only',
+	}
+	const lines: string[] = []
+	const logger = pino({ level: environment.LOG_LEVEL }, { write: line => void lines.push(line) })
+	const services = await createServices({ environment, logger, version: '0.0.0-test' })
+	await migrateDatabase(services.database)
+	const repository = createConfigRepository(services.database, createKeyRing(environment.ENCRYPTION_KEY))
+	const server = createNodeServer(services, undefined)
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+	const { port } = server.address() as AddressInfo
+	const meta = { author: 'cli', message: 'test' } as const
+	let count = 0
+	return {
+		url: `http://127.0.0.1:${port}`,
+		services,
+		repository,
+		logs: () => lines.join(''),
+		async use(input, keys = ['sk-test-key-0123456789']) {
+			count++
+			const { id } = await repository.addUpstream({ name: `upstream ${count}`, ...input }, meta)
+			if (keys.length > 0) await repository.addKeys(id, keys, meta)
+			await repository.setCurrentUpstream(id, meta)
+			await services.config.refresh()
+			return id
+		},
+		async close() {
+			server.closeAllConnections()
+			await new Promise(resolve => server.close(resolve))
+			await services.close()
+			await rm(folder, { recursive: true, force: true })
+		},
+	}
+}
