@@ -1,0 +1,142 @@
+import type { Client, InStatement, ResultSet } from '@libsql/client'
+import { DatabaseError, toDatabaseError } from './errors.ts'
+import { prepareFile, readLocation } from './location.ts'
+import type { Row, SqlValue, Statement } from './sql.ts'
+
+/**
+ * One database, file or server. Only single statements and whole batches: no transaction is ever held open, since it
+ * would block the process that holds it (file) or cost a trip per statement (server). Answers are rows only: counts of
+ * affected rows are wrong with some servers, `RETURNING` is not.
+ */
+export interface Database {
+	readonly location: 'file' | 'remote'
+	/** The URL without secrets, for people. */
+	readonly label: string
+	execute(sql: string, args?: readonly SqlValue[]): Promise<Row[]>
+	/** All statements or none; takes the write lock first. */
+	batch(statements: readonly Statement[]): Promise<Row[][]>
+	close(): void
+}
+
+export interface DatabaseOptions {
+	url: string
+	authToken?: string
+	/** Longest wait for a server's answer, ms. */
+	timeoutMs?: number
+}
+
+/** How long one try waits for a file's lock: it blocks the whole process, streams included. So it is short, and repeated. */
+const FILE_LOCK_MS = 250
+/** Longest wait for a lock in all. */
+const LOCK_PATIENCE_MS = 10_000
+const MAX_TRIES = 40
+const REMOTE_TIMEOUT_MS = 5000
+
+/** Opens by the URL's scheme; native code is loaded for files only. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+	const location = readLocation(options.url)
+	prepareFile(location)
+	try {
+		const client = location.kind === 'file' ? await openFile(options.url) : await openRemote(options)
+		return createDatabase(client, location.kind, location.label)
+	} catch (error) {
+		throw toDatabaseError(error, location.label)
+	}
+}
+
+async function openFile(url: string): Promise<Client> {
+	const { createClient } = await import('@libsql/client/sqlite3')
+	return createClient({ url, timeout: FILE_LOCK_MS })
+}
+
+async function openRemote(options: DatabaseOptions): Promise<Client> {
+	const { createClient } = await import('@libsql/client/http')
+	const timeoutMs = options.timeoutMs ?? REMOTE_TIMEOUT_MS
+	return createClient({
+		url: options.url,
+		authToken: options.authToken === '' ? undefined : options.authToken,
+		// The driver's own timeout is for files: without a signal, a server that hangs would hang us for ever.
+		fetch: (request: Request) => fetch(request, { signal: AbortSignal.timeout(timeoutMs) }),
+	})
+}
+
+function createDatabase(client: Client, kind: 'file' | 'remote', label: string): Database {
+	let closed = false
+
+	async function attempt<T>(run: () => Promise<T>, mayRepeat: boolean): Promise<T> {
+		let networkTries = mayRepeat ? 1 : 0
+		const deadline = performance.now() + LOCK_PATIENCE_MS
+		for (let tries = 1; ; tries++) {
+			if (closed)
+				throw toDatabaseError(new DatabaseError('closed', `The database ${label} is closed.`), label)
+			try {
+				return await run()
+			} catch (cause) {
+				const error = toDatabaseError(cause, label)
+				// Another operation's reconnect closed the connection before this one used it: nothing was done.
+				if (error.code === 'closed' && !closed && tries < MAX_TRIES) continue
+				if (error.code === 'locked') {
+					// After a BUSY the driver answers "ok" to writes that it never commits (libsql-js#237).
+					if (kind === 'file') await client.reconnect()
+					if (tries < MAX_TRIES && performance.now() < deadline) {
+						await pause(10 + Math.random() * 20 * Math.min(tries, 10))
+						continue
+					}
+				}
+				// A kept-alive connection that the server has dropped fails its next request at once.
+				if (error.code === 'unreachable' && networkTries > 0 && !isSlowFailure(cause)) {
+					networkTries--
+					continue
+				}
+				throw error
+			}
+		}
+	}
+
+	return {
+		location: kind,
+		label,
+		async execute(sql, args = []) {
+			const statement = toDriverStatement({ sql, args })
+			const result = await attempt(() => client.execute(statement), /^\s*(select|with)\b/i.test(sql))
+			return toRows(result)
+		},
+		async batch(statements) {
+			const prepared = statements.map(toDriverStatement)
+			const results = await attempt(() => client.batch(prepared, 'write'), false)
+			return results.map(toRows)
+		},
+		close() {
+			if (closed) return
+			closed = true
+			client.close()
+		},
+	}
+}
+
+/** Integers travel as integers: servers would otherwise get floats, which a TEXT column keeps as `1.0`. */
+function toDriverStatement(statement: Statement): InStatement {
+	const args = (statement.args ?? []).map(value =>
+		typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value,
+	)
+	return { sql: statement.sql, args }
+}
+
+function toRows(result: ResultSet): Row[] {
+	return result.rows.map(row => {
+		const plain: Row = {}
+		result.columns.forEach((column, index) => {
+			const value = row[index]
+			plain[column] = value instanceof ArrayBuffer || value === undefined ? null : value
+		})
+		return plain
+	})
+}
+
+function isSlowFailure(cause: unknown): boolean {
+	return cause instanceof Error && cause.name === 'TimeoutError'
+}
+
+function pause(ms: number): Promise<void> {
+	return new Promise(resolve => setTimeout(resolve, ms))
+}

@@ -1,0 +1,45 @@
+// Packed from the .sql files of this folder by scripts/pack-migrations.ts: edit the schema, then run npm run db:generate.
+export interface Migration {
+	version: number
+	name: string
+	statements: readonly string[]
+}
+
+export const migrations: readonly Migration[] = [
+	{
+		version: 1,
+		name: 'initial',
+		statements: [
+			'CREATE TABLE `access_keys` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`name` text NOT NULL,\n\t`hash` text NOT NULL,\n\t`mask` text NOT NULL,\n\t`enabled` integer DEFAULT 1 NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`expires_at` integer,\n\t`last_used_at` integer\n);',
+			'CREATE UNIQUE INDEX `access_keys_hash` ON `access_keys` (`hash`);',
+			"CREATE TABLE `admin_sessions` (\n\t`token_hash` text PRIMARY KEY NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`last_seen_at` integer NOT NULL,\n\t`user_agent` text DEFAULT '' NOT NULL\n);",
+			'CREATE INDEX `admin_sessions_expires_at` ON `admin_sessions` (`expires_at`);',
+			'CREATE TABLE `meta` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`revision` integer DEFAULT 0 NOT NULL,\n\t`state_version` integer DEFAULT 0 NOT NULL\n);',
+			'CREATE TABLE `revisions` (\n\t`revision` integer PRIMARY KEY NOT NULL,\n\t`parent` integer NOT NULL,\n\t`at` integer NOT NULL,\n\t`author` text NOT NULL,\n\t`message` text NOT NULL,\n\t`edit_id` text NOT NULL,\n\t`restored_from` integer,\n\t`pinned` integer DEFAULT 0 NOT NULL,\n\t`diff` text NOT NULL,\n\t`snapshot` text NOT NULL\n);',
+			'CREATE UNIQUE INDEX `revisions_edit_id` ON `revisions` (`edit_id`);',
+			'CREATE TABLE `settings` (\n\t`key` text PRIMARY KEY NOT NULL,\n\t`value` text NOT NULL\n);',
+			'CREATE TABLE `upstream_keys` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`upstream_id` text NOT NULL,\n\t`secret` text NOT NULL,\n\t`fingerprint` text NOT NULL,\n\t`mask` text NOT NULL,\n\t`enabled` integer DEFAULT 1 NOT NULL,\n\t`position` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\tFOREIGN KEY (`upstream_id`) REFERENCES `upstreams`(`id`) ON UPDATE no action ON DELETE cascade\n);',
+			'CREATE INDEX `upstream_keys_order` ON `upstream_keys` (`upstream_id`,`position`);',
+			'CREATE UNIQUE INDEX `upstream_keys_once` ON `upstream_keys` (`upstream_id`,`fingerprint`);',
+			"CREATE TABLE `upstreams` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`name` text NOT NULL,\n\t`name_key` text NOT NULL,\n\t`type` text NOT NULL,\n\t`base_url` text NOT NULL,\n\t`description` text DEFAULT '' NOT NULL,\n\t`website` text DEFAULT '' NOT NULL,\n\t`insecure_skip_verify` integer DEFAULT 0 NOT NULL,\n\t`model_map` text DEFAULT '{}' NOT NULL,\n\t`extra_headers` text DEFAULT '{}' NOT NULL,\n\t`proxy_url` text DEFAULT '' NOT NULL,\n\t`auth_style` text DEFAULT 'auto' NOT NULL,\n\t`timeout_ms` integer DEFAULT 0 NOT NULL,\n\t`max_concurrent` integer DEFAULT 0 NOT NULL,\n\t`enabled` integer DEFAULT 1 NOT NULL,\n\t`position` integer NOT NULL,\n\t`created_at` integer NOT NULL\n);",
+			'CREATE UNIQUE INDEX `upstreams_name_key` ON `upstreams` (`name_key`);',
+			"CREATE TABLE `requests` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`at` integer NOT NULL,\n\t`upstream_id` text,\n\t`upstream_name` text,\n\t`key_id` text,\n\t`key_mask` text,\n\t`access_key_id` text,\n\t`model` text NOT NULL,\n\t`upstream_model` text NOT NULL,\n\t`stream` integer NOT NULL,\n\t`status` integer NOT NULL,\n\t`outcome` text NOT NULL,\n\t`error_message` text DEFAULT '' NOT NULL,\n\t`stop_reason` text,\n\t`input_tokens` integer,\n\t`output_tokens` integer,\n\t`cache_read_tokens` integer,\n\t`cache_write_tokens` integer,\n\t`reasoning_tokens` integer,\n\t`web_searches` integer,\n\t`first_content_ms` integer,\n\t`total_ms` integer NOT NULL,\n\t`attempt_count` integer NOT NULL,\n\t`attempts` text DEFAULT '[]' NOT NULL,\n\t`notes` text DEFAULT '[]' NOT NULL,\n\t`user_agent` text DEFAULT '' NOT NULL,\n\t`session_id` text DEFAULT '' NOT NULL\n);",
+			'CREATE INDEX `requests_at` ON `requests` (`at`);',
+			'CREATE TABLE `usage_hourly` (\n\t`hour` integer NOT NULL,\n\t`upstream_id` text NOT NULL,\n\t`key_id` text NOT NULL,\n\t`model` text NOT NULL,\n\t`requests` integer DEFAULT 0 NOT NULL,\n\t`errors` integer DEFAULT 0 NOT NULL,\n\t`cancelled` integer DEFAULT 0 NOT NULL,\n\t`input_tokens` integer DEFAULT 0 NOT NULL,\n\t`output_tokens` integer DEFAULT 0 NOT NULL,\n\t`cache_read_tokens` integer DEFAULT 0 NOT NULL,\n\t`cache_write_tokens` integer DEFAULT 0 NOT NULL,\n\t`reasoning_tokens` integer DEFAULT 0 NOT NULL,\n\t`total_ms` integer DEFAULT 0 NOT NULL,\n\tPRIMARY KEY(`hour`, `upstream_id`, `key_id`, `model`)\n);',
+			'CREATE TABLE `counters` (\n\t`name` text PRIMARY KEY NOT NULL,\n\t`value` integer DEFAULT 0 NOT NULL\n);',
+			'CREATE TABLE `flushes` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`at` integer NOT NULL\n);',
+			'CREATE INDEX `flushes_at` ON `flushes` (`at`);',
+			"CREATE TABLE `key_events` (\n\t`key_id` text NOT NULL,\n\t`at` integer NOT NULL,\n\t`kind` text NOT NULL,\n\t`scope` text DEFAULT '' NOT NULL,\n\t`count` integer DEFAULT 1 NOT NULL,\n\t`class` text DEFAULT '' NOT NULL,\n\t`status` integer DEFAULT 0 NOT NULL,\n\t`message` text DEFAULT '' NOT NULL,\n\t`cooldown_until` integer DEFAULT 0 NOT NULL,\n\tPRIMARY KEY(`key_id`, `at`, `kind`, `scope`),\n\tFOREIGN KEY (`key_id`) REFERENCES `upstream_keys`(`id`) ON UPDATE no action ON DELETE cascade\n);",
+			"CREATE TABLE `key_states` (\n\t`key_id` text NOT NULL,\n\t`scope` text DEFAULT '' NOT NULL,\n\t`cooldown_until` integer DEFAULT 0 NOT NULL,\n\t`streak` integer DEFAULT 0 NOT NULL,\n\t`fail_total` integer DEFAULT 0 NOT NULL,\n\t`incident_at` integer DEFAULT 0 NOT NULL,\n\t`last_fail_at` integer DEFAULT 0 NOT NULL,\n\t`last_ok_at` integer DEFAULT 0 NOT NULL,\n\t`last_error` text DEFAULT '' NOT NULL,\n\t`last_status` integer DEFAULT 0 NOT NULL,\n\t`last_class` text DEFAULT '' NOT NULL,\n\t`probe_until` integer DEFAULT 0 NOT NULL,\n\tPRIMARY KEY(`key_id`, `scope`),\n\tFOREIGN KEY (`key_id`) REFERENCES `upstream_keys`(`id`) ON UPDATE no action ON DELETE cascade\n);",
+			'CREATE TABLE `rate_windows` (\n\t`bucket` text NOT NULL,\n\t`window` integer NOT NULL,\n\t`count` integer DEFAULT 0 NOT NULL,\n\tPRIMARY KEY(`bucket`, `window`)\n);',
+			'CREATE INDEX `rate_windows_window` ON `rate_windows` (`window`);',
+		],
+	},
+	{
+		version: 2,
+		name: 'meta_row',
+		statements: [
+			'INSERT INTO `meta` (`id`, `revision`, `state_version`) VALUES (1, 0, 0) ON CONFLICT (`id`) DO NOTHING;',
+		],
+	},
+]

@@ -1,0 +1,62 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { type MasterKey, parseEncryptionKey } from './ring-text.ts'
+
+/** Seals upstream keys for storage. Only this module ever sees ENCRYPTION_KEY. */
+export interface KeyRing {
+	/** Id of the key that seals. */
+	readonly currentId: string
+	/** `rowId` is bound in: a sealed key moved to another row does not open. */
+	seal(secret: string, rowId: string): string
+	/** Undefined when the key is not in the ring, or the text was tampered with or moved. */
+	open(sealed: string, rowId: string): string | undefined
+	/** Same secret, same fingerprint; tells nothing about the secret without the ring. */
+	fingerprint(secret: string): string
+}
+
+const FORMAT = 'v1'
+const TAG_BYTES = 16
+
+/** A ring from ENCRYPTION_KEY's text; a malformed one throws a DatabaseError `invalid`. */
+export function createKeyRing(encryptionKey: string): KeyRing {
+	const masters = parseEncryptionKey(encryptionKey)
+	const sealing = new Map(masters.map(master => [master.id, deriveKey(master, 'seal')]))
+	const currentId = masters[0]!.id
+	// The oldest key's: rotation puts a new key in front, and fingerprints already stored must stay comparable.
+	const fingerprintKey = deriveKey(masters.at(-1)!, 'fingerprint')
+
+	return {
+		currentId,
+		seal(secret, rowId) {
+			const iv = randomBytes(12)
+			const cipher = createCipheriv('aes-256-gcm', sealing.get(currentId)!, iv)
+			cipher.setAAD(Buffer.from(rowId))
+			const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()])
+			return [FORMAT, currentId, iv.toString('base64url'), sealed.toString('base64url')].join('.')
+		},
+		open(sealed, rowId) {
+			const [format, id, iv, body] = sealed.split('.')
+			const key = sealing.get(id ?? '')
+			if (format !== FORMAT || key === undefined || iv === undefined || body === undefined) return undefined
+			return decrypt(key, Buffer.from(iv, 'base64url'), Buffer.from(body, 'base64url'), rowId)
+		},
+		fingerprint(secret) {
+			return createHmac('sha256', fingerprintKey).update(secret).digest('base64url').slice(0, 16)
+		},
+	}
+}
+
+function deriveKey(master: MasterKey, purpose: string): Buffer {
+	return Buffer.from(hkdfSync('sha256', master.bytes, 'claude-proxy', `upstream-keys/${purpose}`, 32))
+}
+
+function decrypt(key: Buffer, iv: Buffer, body: Buffer, rowId: string): string | undefined {
+	if (iv.length !== 12 || body.length < TAG_BYTES) return undefined
+	const decipher = createDecipheriv('aes-256-gcm', key, iv)
+	decipher.setAAD(Buffer.from(rowId))
+	decipher.setAuthTag(body.subarray(-TAG_BYTES))
+	try {
+		return decipher.update(body.subarray(0, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+	} catch {
+		return undefined
+	}
+}

@@ -1,0 +1,144 @@
+import type { Snapshot } from '../../core/config/snapshot.ts'
+import type { ConfigSource, KeyHealthSink } from '../../core/ports.ts'
+import type { Database } from '../client.ts'
+import { NoSnapshot, toDatabaseError } from '../errors.ts'
+import { loadConfig } from '../repositories/config-load.ts'
+import type { KeyRing } from '../secrets/key-ring.ts'
+import { createCircuit } from './circuit.ts'
+import { createDatabaseClock } from './database-clock.ts'
+import { createHealthLedger } from './health-news.ts'
+import { readHeartbeat } from './heartbeat.ts'
+import { type HealthNewsKind, SnapshotState } from './snapshot-state.ts'
+import { type StoreClock, systemClock } from './system-clock.ts'
+import type { WriteBehindStats } from './write-behind.ts'
+
+export interface ConfigStoreOptions {
+	database: Database
+	keyRing: KeyRing
+	clock?: StoreClock
+	/** Age up to which the snapshot is fresh, and up to which it is served while a check runs, ms. */
+	softMs?: number
+	hardMs?: number
+	/** Longest that a request waits for a check before it is served from what is at hand. */
+	waitMs?: number
+	/** Keeps a serverless function alive for work that outlasts the response (`waitUntil`). */
+	defer?: (work: Promise<unknown>) => void
+}
+
+export interface ConfigStoreStatus {
+	ok: boolean
+	/** Why the latest check or write failed; no secret in it. */
+	error?: string
+	/** Infinity when there is none. */
+	snapshotAgeMs: number
+	health: WriteBehindStats
+}
+
+export interface ConfigStore extends ConfigSource, KeyHealthSink {
+	/** Reads the whole configuration now; rejects when the database is away. */
+	refresh(): Promise<void>
+	/** Waits until what was learnt about keys is written (shutdown, `waitUntil`). Never rejects. */
+	flush(): Promise<void>
+	status(): ConfigStoreStatus
+}
+
+/**
+ * The configuration in memory. Nothing runs between requests: each request looks how old the snapshot is, and a check
+ * (one read-only trip) makes every change visible within a second. While the database is away the last snapshot serves.
+ */
+export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
+	const { database, clock = systemClock, softMs = 500, hardMs = 900, waitMs = 400 } = options
+	const state = new SnapshotState(options.keyRing)
+	const databaseClock = createDatabaseClock(clock)
+	const circuit = createCircuit(clock)
+	const ledger = createHealthLedger({ ...options, clock })
+	/** When the question was sent whose answer the snapshot reflects. */
+	let confirmed: { elapsed: number; wall: number } | undefined
+	let healthText = ''
+	let check: { startedAt: number; done: Promise<void> } | undefined
+
+	/** A frozen serverless instance's monotonic clock may stand still: the wall clock tells then. */
+	function ageMs(): number {
+		if (confirmed === undefined) return Number.POSITIVE_INFINITY
+		return Math.max(clock.elapsed() - confirmed.elapsed, clock.now() - confirmed.wall)
+	}
+
+	async function readDatabase(force: boolean): Promise<void> {
+		const sent = { elapsed: clock.elapsed(), wall: clock.now() }
+		const beat = await readHeartbeat(database)
+		databaseClock.observe(sent, beat.databaseNow)
+		ledger.unseenSince(sent.elapsed)
+		const known = state.snapshot
+		const changed = beat.revision !== known?.revision || beat.stateVersion !== known.stateVersion
+		if (force || changed) {
+			const config = await loadConfig(database)
+			state.load(config, beat.health, ledger.items())
+		} else if (ledger.items().length > 0 || beat.healthText !== healthText) {
+			state.replaceHealth(beat.health, ledger.items())
+		}
+		healthText = beat.healthText
+		confirmed = sent
+	}
+
+	function startCheck(force = false): { startedAt: number; done: Promise<void> } {
+		if (check !== undefined) return check
+		const done = readDatabase(force)
+			.then(circuit.succeeded, circuit.failed)
+			.finally(() => {
+				check = undefined
+			})
+		check = { startedAt: clock.elapsed(), done }
+		options.defer?.(done)
+		return check
+	}
+
+	function current(): Snapshot | Promise<Snapshot> {
+		const age = ageMs()
+		if (state.snapshot !== undefined && age <= softMs) return state.snapshot
+		ledger.writer.kick()
+		if (check === undefined && circuit.open) {
+			return state.snapshot ?? Promise.reject(new NoSnapshot(circuit.error))
+		}
+		const { startedAt, done } = startCheck()
+		const left = waitMs - (clock.elapsed() - startedAt)
+		if (state.snapshot !== undefined && (age <= hardMs || left <= 0)) return state.snapshot
+		const settled = state.snapshot === undefined ? done : withinTime(done, left)
+		return settled.then(() => state.snapshot ?? Promise.reject(new NoSnapshot(circuit.error)))
+	}
+
+	function learn(item: HealthNewsKind): void {
+		const news = { ...item, at: databaseClock.now(), elapsed: clock.elapsed() }
+		state.add(news)
+		ledger.add(news)
+	}
+
+	return {
+		current,
+		now: () => databaseClock.now(),
+		failed: failure => learn({ kind: 'failed', failure }),
+		succeeded: success => learn({ kind: 'succeeded', success }),
+		demoted: demotion => learn({ kind: 'demoted', demotion }),
+		async refresh() {
+			// A check that runs may have asked before the change that the caller wants to see.
+			while (check !== undefined) await check.done
+			await startCheck(true).done
+			if (circuit.error !== undefined) throw toDatabaseError(circuit.error, database.label)
+		},
+		flush: () => ledger.writer.flush(),
+		status() {
+			const health = ledger.writer.stats()
+			const failure = circuit.error
+			const error = failure === undefined ? health.error : toDatabaseError(failure, database.label).message
+			return { ok: error === undefined, snapshotAgeMs: ageMs(), health, ...(error ? { error } : {}) }
+		},
+	}
+}
+
+async function withinTime(work: Promise<void>, ms: number): Promise<void> {
+	let timer: NodeJS.Timeout | undefined
+	const timeout = new Promise<void>(resolve => {
+		timer = setTimeout(resolve, ms)
+	})
+	await Promise.race([work, timeout])
+	clearTimeout(timer)
+}

@@ -1,0 +1,156 @@
+import type { Database } from '../client.ts'
+import { isOutage, toDatabaseError, violates } from '../errors.ts'
+import { newId } from '../ids.ts'
+import { NOW, type Statement } from '../sql.ts'
+import type { StoreClock } from './system-clock.ts'
+
+export interface WriteBehindOptions<Item> {
+	database: Database
+	clock: StoreClock
+	/** Items that may wait; beyond it the oldest are dropped and counted. */
+	limit: number
+	/** Items that go into one batch. */
+	batchSize: number
+	/** How long an item may wait for company, ms. */
+	delayMs: number
+	toStatements(items: readonly Item[]): Statement[]
+	/** The items are in the database, or given up. */
+	onSettled?(items: readonly Item[]): void
+	/** Keeps a serverless function alive until the work is done. */
+	defer?: (work: Promise<unknown>) => void
+}
+
+export interface WriteBehind<Item> {
+	add(item: Item): void
+	/** Starts writing if something is due. */
+	kick(): void
+	/** Resolves when all is written, or the database stays away for seconds. Never rejects. */
+	flush(): Promise<void>
+	stats(): WriteBehindStats
+}
+
+export interface WriteBehindStats {
+	/** Waiting or being written. */
+	pending: number
+	written: number
+	/** Given up: the queue was full, or the database refused the item. */
+	dropped: number
+	/** Why the latest write failed; undefined once one has worked. */
+	error: string | undefined
+}
+
+const FLUSH_TRIES = 4
+const FLUSH_PATIENCE_MS = 3000
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 5000
+const KEEP_FLUSH_IDS_MS = 24 * 3_600_000
+
+/** A bounded queue in front of the database. Each batch carries an id, so that one whose answer was lost is not written twice. */
+export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): WriteBehind<Item> {
+	const { database, clock } = options
+	let waiting: Item[] = []
+	let inHand: { id: string; items: Item[] } | undefined
+	let running: Promise<void> | undefined
+	let timer: NodeJS.Timeout | undefined
+	let singles = 0
+	let failures = 0
+	let notBefore = 0
+	const stats = { written: 0, dropped: 0, error: undefined as string | undefined }
+
+	const pending = () => waiting.length + (inHand?.items.length ?? 0)
+
+	function settle(items: readonly Item[], outcome: 'written' | 'dropped'): void {
+		stats[outcome] += items.length
+		options.onSettled?.(items)
+	}
+
+	function takeBatch(): { id: string; items: Item[] } {
+		const items = waiting.splice(0, singles > 0 ? 1 : options.batchSize)
+		if (singles > 0) singles--
+		return { id: newId('flush'), items }
+	}
+
+	/** False when the database is away. */
+	async function writeBatch(batch: { id: string; items: Item[] }): Promise<boolean> {
+		try {
+			await database.batch([
+				{ sql: `INSERT INTO flushes (id, at) VALUES (?, ${NOW})`, args: [batch.id] },
+				...options.toStatements(batch.items),
+				{ sql: `DELETE FROM flushes WHERE at < ${NOW} - ${KEEP_FLUSH_IDS_MS}` },
+			])
+		} catch (error) {
+			if (!violates(error, 'flushes.id')) return handleFailure(batch, error)
+		}
+		inHand = undefined
+		failures = 0
+		stats.error = undefined
+		settle(batch.items, 'written')
+		return true
+	}
+
+	function handleFailure(batch: { items: Item[] }, error: unknown): boolean {
+		stats.error = toDatabaseError(error, database.label).message
+		if (isOutage(error)) {
+			notBefore = clock.elapsed() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures)
+			failures++
+			return false
+		}
+		inHand = undefined
+		// One item that the database refuses must not take the others with it.
+		if (batch.items.length === 1) settle(batch.items, 'dropped')
+		else {
+			waiting = [...batch.items, ...waiting]
+			singles = batch.items.length
+		}
+		return true
+	}
+
+	async function drain(): Promise<void> {
+		while (pending() > 0) {
+			inHand ??= takeBatch()
+			if (!(await writeBatch(inHand))) return
+		}
+	}
+
+	function run(): Promise<void> {
+		if (running !== undefined) return running
+		clearTimeout(timer)
+		timer = undefined
+		running = drain().finally(() => {
+			running = undefined
+			if (pending() > 0) schedule(Math.max(options.delayMs, notBefore - clock.elapsed()))
+		})
+		options.defer?.(running)
+		return running
+	}
+
+	function schedule(ms: number): void {
+		if (timer !== undefined || running !== undefined) return
+		timer = setTimeout(() => {
+			timer = undefined
+			run()
+		}, ms)
+		timer.unref()
+	}
+
+	return {
+		add(item) {
+			waiting.push(item)
+			while (pending() > options.limit && waiting.length > 1) settle([waiting.shift()!], 'dropped')
+			if (waiting.length >= options.batchSize && clock.elapsed() >= notBefore) run()
+			else schedule(Math.max(options.delayMs, notBefore - clock.elapsed()))
+		},
+		kick() {
+			if (pending() > 0 && clock.elapsed() >= notBefore) run()
+		},
+		async flush() {
+			const until = clock.elapsed() + FLUSH_PATIENCE_MS
+			for (let tries = 1; pending() > 0; tries++) {
+				await run()
+				if (pending() === 0 || tries >= FLUSH_TRIES || clock.elapsed() > until) return
+				if (failures > 0) await new Promise(resolve => setTimeout(resolve, FIRST_PAUSE_MS))
+			}
+		},
+		stats: () => ({ pending: pending(), ...stats }),
+	}
+}
