@@ -1,0 +1,38 @@
+import type { StopReason } from '../../messages/events.ts'
+
+/** OpenAI's finish reasons and those of servers that speak its dialect, in lower case. */
+const reasons: Readonly<Record<string, StopReason>> = {
+	stop: 'end_turn',
+	end_turn: 'end_turn',
+	eos: 'end_turn',
+	completed: 'end_turn',
+	stop_sequence: 'stop_sequence',
+	length: 'max_tokens',
+	max_tokens: 'max_tokens',
+	max_output_tokens: 'max_tokens',
+	tool_calls: 'tool_use',
+	tool_use: 'tool_use',
+	function_call: 'tool_use',
+	content_filter: 'refusal',
+	refusal: 'refusal',
+	safety: 'refusal',
+	sensitive: 'refusal', // Zhipu
+	prohibited_content: 'refusal',
+	recitation: 'refusal',
+	context_length_exceeded: 'model_context_window_exceeded',
+	model_context_window_exceeded: 'model_context_window_exceeded',
+}
+
+/** Reasons that are faults: OpenRouter `error`, vLLM and SGLang `abort`, Zhipu `network_error`, DeepSeek the last. */
+const faults: ReadonlySet<string> = new Set([
+	'error',
+	'abort',
+	'network_error',
+	'insufficient_system_resource',
+])
+
+/** Undefined for a reason that nobody documents. */
+export function toStopReason(finishReason: string): StopReason | 'fault' | undefined {
+	const reason = finishReason.toLowerCase()
+	return faults.has(reason) ? 'fault' : Object.hasOwn(reasons, reason) ? reasons[reason] : undefined
+}

@@ -1,0 +1,105 @@
+import type { BlockWriter } from '../../messages/block-writer.ts'
+import type { ResponseContext } from '../contract.ts'
+import { isRecord, parseJson } from '../shared/failure.ts'
+
+/** One call while its fragments arrive. */
+interface OpenCall {
+	key: number
+	/** The upstream's index and id; both may be missing. */
+	index: number | undefined
+	id: string
+	name: string
+	/** All arguments so far. */
+	json: string
+}
+
+/**
+ * Puts fragments of tool calls together. OpenAI names a call by index, sends id and name once and the arguments in
+ * pieces. Others leave out the index or the id, send them again with every piece, number all calls 0, or send the
+ * arguments as an object.
+ */
+export interface ToolCallReader {
+	read(fragment: unknown): void
+	/** The old single `function_call`. */
+	readFunctionCall(call: unknown): void
+	/** Whether the arguments of every call are complete. */
+	isWhole(): boolean
+	/** Tells of calls that never got a name: no client could run them. */
+	end(): void
+}
+
+export function createToolCallReader(blocks: BlockWriter, context: ResponseContext): ToolCallReader {
+	const calls: OpenCall[] = []
+
+	const open = (index: number | undefined, id: string): OpenCall => {
+		const call: OpenCall = { key: calls.length, index, id, name: '', json: '' }
+		calls.push(call)
+		return call
+	}
+	const write = (call: OpenCall, id: string, name: string, json: string) => {
+		if (call.id === '') call.id = id
+		if (call.name === '' && name !== '') {
+			call.name = name
+			blocks.toolStart(call.key, call.id, context.toolNames.get(name) ?? name)
+			if (call.json !== '') blocks.toolJson(call.key, call.json)
+		}
+		if (json === '' || isRepeat(call.json, json)) return
+		call.json += json
+		if (call.name !== '') blocks.toolJson(call.key, json)
+	}
+	const read = (fragment: unknown) => {
+		if (!isRecord(fragment)) return
+		const called = isRecord(fragment.function) ? fragment.function : fragment
+		const index = typeof fragment.index === 'number' ? fragment.index : undefined
+		const id = typeof fragment.id === 'string' ? fragment.id : ''
+		const name = typeof called.name === 'string' ? called.name : ''
+		const json = readArguments(called.arguments)
+		write(findCall(calls, index, id, name, json) ?? open(index, id), id, name, json)
+	}
+	return {
+		read,
+		readFunctionCall(call) {
+			if (isRecord(call)) read({ index: -1, function: call })
+		},
+		isWhole: () => calls.every(call => call.json.trim() === '' || parseJson(call.json) !== undefined),
+		end() {
+			for (const call of calls) {
+				if (call.name !== '') continue
+				blocks.note({ field: 'tool_calls', action: 'dropped', detail: 'a tool call without a name' })
+			}
+		},
+	}
+}
+
+/** The call that a fragment continues; undefined when it begins a new one. */
+function findCall(
+	calls: readonly OpenCall[],
+	index: number | undefined,
+	id: string,
+	name: string,
+	json: string,
+): OpenCall | undefined {
+	const known = id === '' ? undefined : calls.findLast(call => call.id === id)
+	const candidate =
+		index === undefined ? (known ?? calls.at(-1)) : calls.findLast(call => call.index === index)
+	if (!candidate) return index === undefined ? undefined : known?.index === undefined ? known : undefined
+	if (candidate === known || candidate.name === '' || name === '') return candidate
+	// A name again. With another id it is another call; without any, only if the one at hand is complete.
+	if (id !== '' && candidate.id !== '') return undefined
+	const another = name !== candidate.name || json !== ''
+	return another && isObject(candidate.json) ? undefined : candidate
+}
+
+/** Some relays close with the whole arguments once more. */
+function isRepeat(sent: string, json: string): boolean {
+	return sent.length === json.length && json.startsWith('{') && json.endsWith('}') && sent === json
+}
+
+function isObject(json: string): boolean {
+	return json.endsWith('}') && parseJson(json) !== undefined
+}
+
+function readArguments(value: unknown): string {
+	if (typeof value === 'string') return value
+	return isRecord(value) ? JSON.stringify(value) : ''
+}

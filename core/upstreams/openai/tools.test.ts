@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import { ask, convert } from '../../../test/support/openai-conversion.ts'
+
+const messages = ask('hi')
+const bodyOf = (request: object, options = {}) => convert({ messages, ...request }, options).body
+const tool = (name: string, more = {}) => ({
+	name,
+	input_schema: { type: 'object', properties: {} },
+	...more,
+})
+const webSearch = { type: 'web_search_20250305', name: 'web_search', max_uses: 8 }
+
+describe('tools', () => {
+	test('an empty list is left out, and tool_choice with it', () => {
+		expect(bodyOf({ tools: [], tool_choice: { type: 'auto' } })).toEqual(bodyOf({}))
+	})
+
+	test('tools in OpenAI’s own shape are understood', () => {
+		const parameters = { type: 'object', properties: { a: { type: 'string' } } }
+		const tools = [{ type: 'function', function: { name: 'f', description: 'd', parameters } }]
+		expect(bodyOf({ tools }).tools).toEqual(tools)
+	})
+
+	test.each([
+		[{ type: 'auto' }, 'auto'],
+		[{ type: 'any' }, 'required'],
+		[{ type: 'none' }, 'none'],
+		[
+			{ type: 'tool', name: 'Read' },
+			{ type: 'function', function: { name: 'Read' } },
+		],
+	])('tool_choice %j is %j', (choice, expected) => {
+		expect(bodyOf({ tools: [tool('Read'), tool('Bash')], tool_choice: choice }).tool_choice).toEqual(expected)
+	})
+
+	test('the old type has no `required`: one tool is named, of several none can be forced', () => {
+		const old = (tools: object[]) =>
+			convert({ messages, tools, tool_choice: { type: 'any' } }, { dialect: 'openaiold' })
+		expect(old([tool('Read')]).body.tool_choice).toEqual({ type: 'function', function: { name: 'Read' } })
+		const several = old([tool('Read'), tool('Bash')])
+		expect(several.body.tool_choice).toBe('auto')
+		expect(several.notes).toMatchObject([{ field: 'tool_choice', action: 'replaced' }])
+	})
+
+	test('one call at a time is asked for where the field exists', () => {
+		const request = { tools: [tool('Read')], tool_choice: { type: 'auto', disable_parallel_tool_use: true } }
+		expect(bodyOf(request).parallel_tool_calls).toBe(false)
+		expect(bodyOf(request, { dialect: 'openaiold' })).not.toHaveProperty('parallel_tool_calls')
+		const free = { ...request, tool_choice: { type: 'auto', disable_parallel_tool_use: false } }
+		expect(bodyOf(free)).not.toHaveProperty('parallel_tool_calls')
+	})
+
+	test('trap 16: long and odd names are renamed alike in tools, tool_choice and history', () => {
+		const name = `mcp__some.server__${'x'.repeat(70)}`
+		const request = {
+			messages: [
+				...ask('go'),
+				{ role: 'assistant', content: [{ type: 'tool_use', id: 'a', name, input: {} }] },
+				{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: 'x' }] },
+			],
+			tools: [tool('Read'), tool(name)],
+			tool_choice: { type: 'tool', name },
+		}
+		const { body, toolNames, notes } = convert(request)
+		const sent = body.tools?.[1]?.function.name ?? ''
+		expect(sent).toMatch(/^[A-Za-z0-9_-]{64}$/)
+		expect(body.tool_choice).toEqual({ type: 'function', function: { name: sent } })
+		expect(body.messages[1]).toMatchObject({ tool_calls: [{ function: { name: sent } }] })
+		expect([...toolNames]).toEqual([[sent, name]])
+		expect(notes).toMatchObject([{ field: 'tools', action: 'renamed' }])
+	})
+
+	test('trap 26: a server tool is left out with a note', () => {
+		const { body, notes } = convert({ messages, tools: [webSearch], tool_choice: { type: 'auto' } })
+		expect(body).not.toHaveProperty('tools')
+		expect(body).not.toHaveProperty('tool_choice')
+		expect(notes).toMatchObject([{ field: 'tools', action: 'dropped' }])
+	})
+
+	test.each([
+		[[webSearch], { type: 'any' }],
+		[[webSearch, tool('Read')], { type: 'tool', name: 'web_search' }],
+	])('trap 26: forcing a server tool is refused', (tools, choice) => {
+		const refusal = expect.objectContaining({ name: 'RequestRefused', field: 'tool_choice' })
+		expect(() => bodyOf({ tools, tool_choice: choice })).toThrow(refusal)
+	})
+})
+
+describe('trap 17: tool schemas', () => {
+	const sent = (schema: unknown) =>
+		bodyOf({ tools: [{ name: 'f', input_schema: schema }] }).tools?.[0]?.function.parameters
+
+	test('pass untouched, odd keywords and all', () => {
+		const schema = {
+			$schema: 'https://json-schema.org/draft/2020-12/schema',
+			type: 'object',
+			properties: {
+				title: { type: ['string', 'null'], default: null, pattern: '^a', format: 'uri', maxLength: 524_288 },
+				args: { description: 'no type' },
+				n: {
+					anyOf: [{ const: 1 }, { type: 'integer', exclusiveMinimum: 0, maximum: 9_007_199_254_740_991 }],
+				},
+				map: { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+				self: { $ref: '#' },
+			},
+			required: ['title'],
+			additionalProperties: false,
+		}
+		expect(sent(schema)).toEqual(schema)
+	})
+
+	test.each([
+		[null, { type: 'object', properties: {} }],
+		[{}, { type: 'object', properties: {} }],
+		[{ type: 'object' }, { type: 'object', properties: {} }],
+		[{ properties: { a: {} } }, { type: 'object', properties: { a: {} } }],
+	])('%j gets what OpenAI insists on', (schema, expected) => {
+		expect(sent(schema)).toEqual(expected)
+	})
+
+	test('arrays without items get some, however deep; a property named items is no keyword', () => {
+		const schema = {
+			type: 'object',
+			properties: {
+				list: { type: 'array' },
+				items: { type: 'string' },
+				deep: {
+					anyOf: [{ type: 'object', properties: { l: { type: ['array', 'null'] } } }, { type: 'null' }],
+				},
+			},
+		}
+		expect(sent(schema)).toEqual({
+			type: 'object',
+			properties: {
+				list: { type: 'array', items: {} },
+				items: { type: 'string' },
+				deep: {
+					anyOf: [
+						{ type: 'object', properties: { l: { type: ['array', 'null'], items: {} } } },
+						{ type: 'null' },
+					],
+				},
+			},
+		})
+	})
+})
