@@ -1,0 +1,107 @@
+/** The English dictionary, and the shape of every other. Sentences are whole: nothing is put together from parts. */
+export const en = {
+	page: {
+		title: 'Status · claude-proxy',
+		tagline: 'Messages API gateway',
+		skip: 'Skip to the content',
+		notFound: 'There is nothing at this address.',
+		failed: 'This page could not be shown.',
+		home: 'Back to the status page',
+	},
+	language: 'Language',
+	theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
+	copy: {
+		idle: 'Copy',
+		done: 'Copied',
+		failed: 'Select and copy by hand',
+		label: (what: string) => `Copy: ${what}`,
+	},
+	status: {
+		asking: 'Asking the server…',
+		healthy: 'Healthy',
+		degraded: 'Degraded',
+		unhealthy: 'Unhealthy',
+		away: 'Server not reachable',
+		silent: 'Status not available',
+		healthyMeans: 'Requests to /v1/messages are being answered.',
+		degradedMeans: 'Requests are answered, but not everything works as it should.',
+		unhealthyMeans: 'Requests cannot be answered at the moment.',
+		empty: 'Not set up yet',
+		emptyMeans:
+			'The server runs. It cannot answer requests, nor report itself as healthy, before it has an upstream.',
+		awayMeans: 'Is it still running? This page keeps trying every five seconds.',
+		silentMeans:
+			'The server answers, but not with its status: see HEALTH_CHECK_ENABLED and HEALTH_CHECK_PATH.',
+		answeredAt: (time: string) => `Last answer at ${time}`,
+		stale: (time: string) => `What follows is from ${time}`,
+	},
+	facts: {
+		heading: 'Server',
+		version: 'Version',
+		uptime: 'Running for',
+		mode: 'Mode',
+		upstreams: 'Upstreams',
+		current: 'Current upstream',
+		currentPlace: (place: number, count: number) => `No. ${place} of ${count}`,
+		currentNamed: (name: string, place: number, count: number) => `${name} (${place} of ${count})`,
+		none: 'None',
+		keys: 'Its keys',
+		keysUsable: (usable: number, all: number) => `${usable} of ${all} usable`,
+		strategy: 'Key strategy',
+		database: 'Database',
+		databaseOk: (kind: string) => `Connected (${kind})`,
+		databaseOkPlain: 'Connected',
+		databaseFailing: 'Not answering',
+		unknown: 'Not told',
+		modes: { development: 'Development', production: 'Production' } as Record<string, string>,
+		strategies: {
+			failover: 'Failover: first working key',
+			'round-robin': 'Round robin: each key in turn',
+			random: 'Random: any working key',
+		} as Record<string, string>,
+		databases: {
+			file: 'local file',
+			remote: 'remote',
+			turso: 'Turso',
+			http: 'remote',
+			memory: 'in memory',
+		} as Record<string, string>,
+	},
+	concern: {
+		database: 'The database does not answer',
+		databaseAdvice:
+			'Check TURSO_DATABASE_URL and TURSO_AUTH_TOKEN, or for a local file that its folder is writable. A configuration that was read before stays in use meanwhile.',
+		chooseUpstream: 'No upstream is current',
+		chooseUpstreamAdvice:
+			'There are upstreams, but none is chosen to answer requests. List them, then choose one by name or number:',
+		upstreamFailing: 'The current upstream does not work as it should',
+		upstreamFailingAdvice:
+			'Its keys may be refused, used up or cooling down, or it is switched off. Have a look, then add a key or choose another upstream:',
+	},
+	steps: {
+		heading: 'Getting started',
+		headingReady: 'Connect your tools',
+		where: 'Run the commands in the folder of claude-proxy, with the same .env or environment.',
+		done: 'Done',
+		now: 'Next',
+		later: 'Later',
+		upstream: 'Add an upstream',
+		upstreamWhy:
+			'The service that answers: Anthropic, OpenAI, Gemini, or anything that speaks like one of them.',
+		upstreamKinds: 'Kind of upstream',
+		upstreamOwn: 'Choose any name. For a compatible service, replace the URL with its base URL.',
+		key: 'Give it a key',
+		keyWhy: 'Your API key at that service. Add several and they share the work.',
+		connect: 'Connect Claude Code',
+		connectWhy: 'Put this into the file ~/.claude/settings.json, or set it in your terminal.',
+		connectForm: 'Form of the settings',
+		settingsFile: 'settings.json',
+		shell: 'Terminal',
+		accessKey: (placeholder: string) =>
+			`Replace ${placeholder} with the access key: the value of PROXY_ACCESS_KEY in the file .env of claude-proxy, or in the environment variables of your deployment. It is not a key of an upstream.`,
+		otherTools: 'Other tools and SDKs take the same two values as base URL and API key.',
+	},
+	starters: { anthropic: 'Anthropic', openai: 'OpenAI', gemini: 'Gemini' },
+}
+
+export type Messages = typeof en

@@ -1,0 +1,43 @@
+import adapter from '@sveltejs/adapter-static'
+import { sveltekit } from '@sveltejs/kit/vite'
+import tailwindcss from '@tailwindcss/vite'
+import { defineConfig, loadEnv } from 'vite'
+import { takeFingerprint } from '../scripts/lib/fingerprint.ts'
+import { adminSources, projectRoot } from '../scripts/lib/layout.ts'
+
+/** Written here, then moved to web/build as a whole by scripts/lib/ensure-admin.ts. */
+const staging = '.svelte-kit/static'
+
+/** Where the proxy listens while `npm run dev` runs; PORT as the proxy itself reads it. */
+function proxyAddress(mode: string): string {
+	const port = process.env.PORT ?? loadEnv(mode, projectRoot, 'PORT').PORT ?? '3000'
+	return `http://127.0.0.1:${port}`
+}
+
+export default defineConfig(({ mode }) => ({
+	plugins: [
+		tailwindcss(),
+		sveltekit({
+			adapter: adapter({ pages: staging, assets: staging, fallback: 'index.html' }),
+			version: { name: takeFingerprint(projectRoot, adminSources) },
+			csp: {
+				mode: 'hash',
+				directives: {
+					'default-src': ['self'],
+					'img-src': ['self', 'data:'],
+					'style-src': ['self'],
+					// SvelteKit hides its announcer for screen readers with a style attribute.
+					'style-src-attr': ['unsafe-inline'],
+					'object-src': ['none'],
+					'base-uri': ['self'],
+					'form-action': ['self'],
+				},
+			},
+		}),
+	],
+	server: {
+		proxy: Object.fromEntries(
+			['/health', '/v1', '/api', '/admin/'].map(path => [path, { target: proxyAddress(mode) }]),
+		),
+	},
+}))
