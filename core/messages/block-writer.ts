@@ -147,10 +147,10 @@ class Writer implements BlockWriter {
 	text(delta: string): void {
 		if (delta === '' || this.over) return
 		this.#characters += delta.length
-		if (this.#open?.kind !== 'text') {
+		if (this.#open?.kind !== 'text' || this.#held.length > 0) {
 			if (this.#awaitsToolFragments()) return this.#hold('text', delta)
 			this.#releaseHeld()
-			this.#openBlock({ kind: 'text' }, { type: 'text', text: '' })
+			if (this.#openKind() !== 'text') this.#openBlock({ kind: 'text' }, { type: 'text', text: '' })
 		}
 		this.#visible = true
 		this.#output.textDelta(this.#index, delta)
@@ -296,6 +296,10 @@ class Writer implements BlockWriter {
 		this.#index++
 		this.#open = open
 		this.#output.event({ type: 'content_block_start', index: this.#index, content_block: contentBlock })
+	}
+
+	#openKind(): OpenBlock['kind'] | undefined {
+		return this.#open?.kind
 	}
 
 	#closeBlock(): void {

@@ -20,19 +20,22 @@ export function createSseParser(
 ): SseParser {
 	// Bytes may split a character: the decoder keeps the rest of it for the next read.
 	const decoder = new TextDecoder()
+	let broken = false
 	const parser = createParser({
 		maxBufferSize: maxEventCharacters,
 		onEvent: message => onEvent(message.data, message.event),
 		onError: error => {
-			if (error.type === 'max-buffer-size-exceeded') onError('the upstream sent an event larger than 32 MB')
+			if (error.type !== 'max-buffer-size-exceeded') return
+			broken = true
+			onError('the upstream sent an event larger than 32 MB')
 		},
 	})
 	return {
 		feed(bytes) {
-			parser.feed(decoder.decode(bytes, { stream: true }))
+			if (!broken) parser.feed(decoder.decode(bytes, { stream: true }))
 		},
 		end() {
-			parser.feed(`${decoder.decode()}\n\n`)
+			if (!broken) parser.feed(`${decoder.decode()}\n\n`)
 		},
 	}
 }

@@ -110,9 +110,15 @@ function parseBody(body: Uint8Array): unknown {
 	try {
 		return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
 	} catch (error) {
-		const reason = error instanceof SyntaxError ? ` (${error.message.replace(/"[^]*/, '').trim()})` : ''
-		throw new ProxyError(400, `the request body is not valid JSON${reason}`)
+		throw new ProxyError(400, `the request body is not valid JSON${describePosition(error)}`)
 	}
+}
+
+/** Where the JSON went wrong; the parser's own words would quote the body. */
+function describePosition(error: unknown): string {
+	if (!(error instanceof SyntaxError)) return ': it is not UTF-8'
+	const position = /at position (\d+)/.exec(error.message)?.[1]
+	return position === undefined ? ': it ends too early or begins wrongly' : `: see position ${position}`
 }
 
 function preparePassed(

@@ -53,7 +53,10 @@ function failLater(handler: AnswerHandler, message: string): Exchange {
 	queueMicrotask(() => {
 		if (!aborted) handler.failed({ class: 'network', message })
 	})
-	return { abort: () => void (aborted = true), pause() {}, resume() {} }
+	const abort = () => {
+		aborted = true
+	}
+	return { abort, pause() {}, resume() {} }
 }
 
 class NodeExchange implements Exchange {
