@@ -1,0 +1,80 @@
+import type { Note } from '../../messages/notes.ts'
+import type { CountTokensRequest, MessageRequest } from '../../messages/request.ts'
+import { type ConvertedRequest, type ConvertInput, RequestRefused, type UpstreamTarget } from '../contract.ts'
+import { toContents } from './contents.ts'
+import { toGenerationConfig } from './generation-config.ts'
+import { type GeminiModel, isThirdGeneration, readModelName } from './model.ts'
+import { toSystemInstruction } from './system.ts'
+import { type ConvertedTools, toTools } from './tools.ts'
+import { methodUrl } from './url.ts'
+import type { Content, GenerateContentRequest } from './wire.ts'
+
+/** An Anthropic request as generateContent or streamGenerateContent. */
+export function buildRequest({ request, model, target, stream }: ConvertInput): ConvertedRequest {
+	refuseThread(request)
+	const notes: Note[] = []
+	const { body, tools, known } = toPrompt(request, model, notes)
+	const { config, instruction } = toGenerationConfig(request, known, tools.hasFunctions, notes)
+	continuePrefill(body.contents, known, notes)
+	if (instruction !== undefined) {
+		body.systemInstruction = { parts: [...(body.systemInstruction?.parts ?? []), { text: instruction }] }
+	}
+	const method = stream ? 'streamGenerateContent' : 'generateContent'
+	return {
+		outgoing: {
+			method: 'POST',
+			url: methodUrl(target.baseUrl, model, method),
+			headers: jsonHeaders(target),
+			body: JSON.stringify({ ...body, generationConfig: config }),
+		},
+		notes,
+		toolNames: tools.names.renamed,
+	}
+}
+
+/** What is the same for an answer and for counting: system, contents, tools. */
+export function toPrompt(
+	request: CountTokensRequest,
+	model: string,
+	notes: Note[],
+): { body: GenerateContentRequest; tools: ConvertedTools; known: GeminiModel } {
+	const known = readModelName(model)
+	const tools = toTools(request, notes)
+	const contents = toContents(request.messages, {
+		names: tools.names,
+		strict: isThirdGeneration(known),
+		notes,
+	})
+	const systemInstruction = toSystemInstruction(request.system)
+	const body: GenerateContentRequest = {
+		...(systemInstruction && { systemInstruction }),
+		contents,
+		...(tools.tools && { tools: tools.tools }),
+		...(tools.toolConfig && { toolConfig: tools.toolConfig }),
+	}
+	return { body, tools, known }
+}
+
+export function jsonHeaders(target: UpstreamTarget): Record<string, string> {
+	return { 'content-type': 'application/json', ...target.extraHeaders }
+}
+
+/**
+ * A thread's later requests hold only the new messages: answering them would lose the conversation. The SDK reads
+ * the error code and goes on without threads.
+ */
+function refuseThread(request: MessageRequest): void {
+	if (request.thread === undefined || request.thread === null) return
+	throw new RequestRefused('thread', 'message threads are not supported by this upstream', {
+		error_code: 'thread_unsupported_request',
+		unsupported: [],
+	})
+}
+
+/** Newer models refuse a request that ends with the model's own words: https://ai.google.dev/gemini-api/docs/latest-model */
+function continuePrefill(contents: Content[], known: GeminiModel, notes: Note[]): void {
+	if (contents.at(-1)?.role !== 'model' || !isThirdGeneration(known)) return
+	contents.push({ role: 'user', parts: [{ text: 'Continue exactly where your last message ends.' }] })
+	const detail = 'this model does not go on from a last assistant message by itself; it was asked to'
+	notes.push({ field: 'messages', action: 'repaired', detail })
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { readUsage } from './usage.ts'
+
+test.each([
+	['trap A4: the prompt counts as input', { promptTokenCount: 10 }, { input_tokens: 10 }],
+	[
+		'trap A5: cached tokens are not counted twice',
+		{ promptTokenCount: 100, cachedContentTokenCount: 80, candidatesTokenCount: 5 },
+		{ input_tokens: 20, cache_read_input_tokens: 80, output_tokens: 5 },
+	],
+	[
+		'trap A5: more cached than asked means that they are apart already',
+		{ promptTokenCount: 10, cachedContentTokenCount: 80 },
+		{ input_tokens: 10, cache_read_input_tokens: 80 },
+	],
+	[
+		'trap A5: thoughts are output',
+		{ promptTokenCount: 1, candidatesTokenCount: 5, thoughtsTokenCount: 30 },
+		{ input_tokens: 1, output_tokens: 35, output_tokens_details: { thinking_tokens: 30 } },
+	],
+	[
+		'what a built-in tool reads is input',
+		{ promptTokenCount: 10, toolUsePromptTokenCount: 7 },
+		{ input_tokens: 17 },
+	],
+	[
+		'counts may be strings',
+		{ promptTokenCount: '10', candidatesTokenCount: '2' },
+		{ input_tokens: 10, output_tokens: 2 },
+	],
+	['what is absent or odd stays absent', { promptTokenCount: null, candidatesTokenCount: 'many' }, {}],
+])('%s', (_name, metadata, expected) => {
+	expect(readUsage(metadata)).toEqual(expected)
+})
