@@ -1,0 +1,74 @@
+import { upstreamTypes } from '../../core/upstreams/registry.ts'
+import type { AddedKeys, Config, ConfigUpstream } from '../../db/index.ts'
+import type { Command, CommandCall, CommandResult } from '../command.ts'
+import { keySourceOptions, readKeys } from '../key-input.ts'
+import { suggestNext } from '../next-step.ts'
+import { noteShellHistory, noteUnverifiedTls } from '../notes.ts'
+import { redactUrl } from '../redact.ts'
+import { usageError } from '../refuse.ts'
+import { checkFields, readFields, readType, specifyFields } from '../upstream-fields.ts'
+import { describeCall, viewUpstream } from '../view-upstream.ts'
+
+const usage = 'add <name> <type> <url>'
+
+export const add: Command = {
+	usage: [`${usage} [options]`, 'add <name> <url> <type> [options]'],
+	options: {
+		key: { value: 'key', repeatable: true, description: 'a first key; better: --key-stdin' },
+		...keySourceOptions,
+		...specifyFields(['name', 'type', 'baseUrl']),
+	},
+	examples: [
+		'add openai-main openai https://api.openai.com',
+		'add kimi claude https://api.moonshot.cn/anthropic --key-env KIMI_KEY --model-map opus=kimi-k2',
+	],
+	details: [`types: ${upstreamTypes.join(', ')}`],
+	run,
+}
+
+async function run(call: CommandCall): Promise<CommandResult> {
+	const { name, type, baseUrl } = readWords(call.words)
+	const fields = { ...readFields(call.options), ...checkFields({ name, baseUrl, type: readType(type) }) }
+	const typed = call.options.list('key')
+	const keys = await readKeys(typed, call.options, call.io)
+	const { repository, read } = await call.openSession()
+	const input = { ...fields, name, type: fields.type ?? type, baseUrl }
+	const changed = await repository.addUpstream(input, { author: 'cli' }, keys)
+	if (typed.length > 0) noteShellHistory(call)
+	if (fields.insecureSkipVerify) noteUnverifiedTls(call, name)
+	const config = await read()
+	const upstream = config.upstreams.find(({ id }) => id === changed.id)
+	if (upstream === undefined) throw new Error(`${name} was added and has been removed again by someone else`)
+	const { revision, added, duplicates } = changed
+	return {
+		data: { revision, upstream: viewUpstream(upstream, config), added, duplicates },
+		lines: describe(call, upstream, config, changed),
+	}
+}
+
+function describe(call: CommandCall, upstream: ConfigUpstream, config: Config, keys: AddedKeys): string[] {
+	const { name, type, baseUrl } = upstream
+	const url = describeCall(upstream)
+	return [
+		`${call.style.good(`added ${name}`)} (${type}, ${redactUrl(baseUrl)})`,
+		...(url === undefined ? [] : [`requests go to POST ${url}`]),
+		...(keys.added.length > 0 ? [`keys: ${keys.added.map(({ mask }) => mask).join(', ')}`] : []),
+		...suggestNext(call, upstream, config),
+	]
+}
+
+/** The documentation of the original shows both orders: the URL tells which is which. */
+function readWords(words: readonly string[]): { name: string; type: string; baseUrl: string } {
+	const [name = '', second = '', third = ''] = words
+	if (words.length !== 3) {
+		const hint =
+			words.length === 2 ? `types: ${upstreamTypes.join(', ')}` : 'quote a name that has blanks in it'
+		throw usageError(`add needs a name, a type and a URL: ${usage}`, hint)
+	}
+	const urlFirst = isUrl(second) || (!isUrl(third) && upstreamTypes.includes(third.toLowerCase()))
+	return urlFirst ? { name, type: third, baseUrl: second } : { name, type: second, baseUrl: third }
+}
+
+function isUrl(word: string): boolean {
+	return /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(word)
+}

@@ -1,0 +1,64 @@
+import { readSchemaVersion } from '../../db/index.ts'
+import type { Command, CommandCall, CommandResult } from '../command.ts'
+import { migrateConfigured, openConfiguredDatabase } from '../config-session.ts'
+import { CliError, exitCodes } from '../errors.ts'
+import { commandLine } from '../next-step.ts'
+import { usageError } from '../refuse.ts'
+
+export const database: Command = {
+	usage: ['db migrate', 'db status'],
+	options: {},
+	examples: ['db migrate', 'db status --json'],
+	details: [
+		'A local file is migrated by every command on its way; a server only by `db migrate`.',
+		'TURSO_DATABASE_URL and TURSO_AUTH_TOKEN say which database it is.',
+	],
+	async run(call) {
+		const [action, ...rest] = call.words
+		if (rest.length === 0 && action === 'migrate') return migrate(call)
+		if (rest.length === 0 && action === 'status') return describeStatus(call)
+		throw usageError('db needs to know what to do: db migrate, or db status')
+	},
+}
+
+async function migrate(call: CommandCall): Promise<CommandResult> {
+	const { database, environment } = await openConfiguredDatabase(call.note)
+	try {
+		const { status, applied, version } = await migrateConfigured(database, environment)
+		if (status === 'newer') {
+			const message = `the database ${database.label} belongs to a newer claude-proxy`
+			throw new CliError(
+				exitCodes.database,
+				'newer-schema',
+				message,
+				'update claude-proxy; reading commands still work',
+			)
+		}
+		const done = applied === 0 ? 'was up to date' : `is up to date: ${applied} migrations applied`
+		return {
+			data: { location: database.label, version, applied },
+			lines: [call.style.good(`the database ${done}`), `${database.label}, schema ${version}`],
+		}
+	} finally {
+		database.close()
+	}
+}
+
+async function describeStatus(call: CommandCall): Promise<CommandResult> {
+	const { database } = await openConfiguredDatabase(call.note)
+	try {
+		const { version, codeVersion } = await readSchemaVersion(database)
+		const status = version === codeVersion ? 'current' : version < codeVersion ? 'behind' : 'newer'
+		const advice = {
+			current: [],
+			behind: [`next: ${commandLine(call, 'db', 'migrate')}`],
+			newer: ['it belongs to a newer claude-proxy: update this one before changing anything'],
+		}
+		return {
+			data: { location: database.label, kind: database.location, version, codeVersion, status },
+			lines: [database.label, `schema ${version} of ${codeVersion}: ${status}`, ...advice[status]],
+		}
+	} finally {
+		database.close()
+	}
+}

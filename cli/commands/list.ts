@@ -1,0 +1,61 @@
+import type { Config, ConfigUpstream } from '../../db/index.ts'
+import type { Command, CommandCall, CommandResult } from '../command.ts'
+import { describeKey, describeUpstream, formatState, paintState } from '../describe-state.ts'
+import { describeLack, emptyLines } from '../next-step.ts'
+import { redactUrl } from '../redact.ts'
+import { usageError } from '../refuse.ts'
+import { type Cell, formatTable } from '../ui/table.ts'
+import { viewUpstream } from '../view-upstream.ts'
+
+export const list: Command = {
+	usage: ['list'],
+	options: {},
+	examples: ['list', 'list --json'],
+	async run(call) {
+		if (call.words.length > 0)
+			throw usageError('list takes nothing after it', 'show <upstream> shows one upstream')
+		const config = await (await call.openSession()).read()
+		return { data: toData(config), lines: toLines(call, config) }
+	},
+}
+
+function toData(config: Config): CommandResult['data'] {
+	const { revision, strategy, currentUpstreamId } = config
+	const upstreams = config.upstreams.map(upstream => viewUpstream(upstream, config))
+	return { revision, strategy, currentUpstreamId: currentUpstreamId ?? null, upstreams }
+}
+
+function toLines(call: CommandCall, config: Config): string[] {
+	if (config.upstreams.length === 0) return emptyLines(call)
+	const head = ['#', 'NAME', 'TYPE', 'KEYS', 'STATE', 'URL'].map(text => ({ text, paint: call.style.faint }))
+	const rows = config.upstreams.map((upstream, index) => toRow(call, upstream, index, config))
+	const table = formatTable([head, ...rows], call.io.columns)
+	return [...table, '', `strategy ${config.strategy}`, ...describeLack(call, config)]
+}
+
+function toRow({ style }: CommandCall, upstream: ConfigUpstream, index: number, config: Config): Cell[] {
+	const current = upstream.id === config.currentUpstreamId
+	const state = describeUpstream(upstream, config)
+	return [
+		{ text: String(index) },
+		{
+			text: current ? `${upstream.name} (current)` : upstream.name,
+			paint: current ? style.strong : undefined,
+		},
+		{ text: upstream.type },
+		{ text: countKeys(upstream, config.now) },
+		{ text: formatState(state), paint: paintState(style, state) },
+		{ text: redactUrl(upstream.baseUrl) },
+	]
+}
+
+/** `3`, `3 (1 cooling)` */
+function countKeys({ keys }: ConfigUpstream, now: number): string {
+	const counts = new Map<string, number>()
+	for (const key of keys) {
+		const { state } = describeKey(key, now)
+		if (state !== 'ready') counts.set(state, (counts.get(state) ?? 0) + 1)
+	}
+	const rest = [...counts].map(([state, count]) => `${count} ${state}`).join(', ')
+	return rest === '' ? String(keys.length) : `${keys.length} (${rest})`
+}

@@ -1,0 +1,26 @@
+import type { ConfigKey, ConfigUpstream, KeyRing } from '../db/index.ts'
+import { notFoundError, programMark } from './refuse.ts'
+import { quoteForShell } from './ui/quote-for-shell.ts'
+
+/**
+ * The key that a word means: its id, the whole key, its mask, or its number in `key <upstream> list`.
+ * @throws CliError not-found; the word is not repeated, since it may be a key
+ */
+export function findKey(upstream: ConfigUpstream, word: string, keyRing: KeyRing): ConfigKey {
+	const { keys, name } = upstream
+	const see = `use the number or the id from: ${programMark} key ${quoteForShell(name)} list`
+	const text = word.trim()
+	const fingerprint = text === '' ? '' : keyRing.fingerprint(text)
+	const same = keys.find(key => key.id === text || key.fingerprint === fingerprint)
+	if (same !== undefined) return same
+	const mask = text.replace('...', '…')
+	const masked = keys.filter(key => key.mask === mask)
+	if (masked.length === 1) return masked[0]!
+	if (masked.length > 1) {
+		throw notFoundError(`${masked.length} keys of ${name} look like ${mask}`, see)
+	}
+	const numbered = /^\d{1,6}$/.test(text) ? keys[Number(text)] : undefined
+	if (numbered !== undefined) return numbered
+	const hint = keys.length === 0 ? `${name} has no keys` : see
+	throw notFoundError(`${name} has no such key`, hint)
+}

@@ -1,0 +1,70 @@
+import type { Command, CommandResult } from './command.ts'
+import { commands } from './commands/index.ts'
+import { globalOptions, type OptionSpecs } from './parse-options.ts'
+import type { Style } from './ui/style.ts'
+import { formatTable } from './ui/table.ts'
+
+const examples = [
+	'add openai-main openai https://api.openai.com',
+	'key openai-main add sk-…',
+	'use openai-main',
+	'balance round-robin',
+	'show',
+]
+
+export function describeProgram(program: string, style: Style): CommandResult {
+	const entries = Object.entries(commands).map(([name, { summary }]) => ({ name, summary }))
+	const rows = entries.map(({ name, summary }) => [
+		{ text: ' ' },
+		{ text: name, paint: style.command },
+		{ text: summary },
+	])
+	return {
+		data: { commands: entries },
+		lines: [
+			'claude-proxy: one endpoint for Claude Code, answered from any upstream',
+			'',
+			`${program} <command> [options]`,
+			'',
+			...formatTable(rows),
+			'',
+			'for example',
+			...examples.map(example => `  ${program} ${example}`),
+			'',
+			`${program} <command> --help tells more. --json prints JSON, --version the version.`,
+			'An upstream is meant by its name, the beginning of its name, or its number in `list`.',
+		],
+	}
+}
+
+export function describeCommand(
+	name: string,
+	command: Command,
+	program: string,
+	style: Style,
+): CommandResult {
+	const { usage, options, details = [] } = command
+	return {
+		data: { command: name, usage, options, examples: command.examples },
+		lines: [
+			`${name}: ${commands[name]?.summary ?? ''}`,
+			'',
+			...usage.map(form => `  ${program} ${form}`),
+			'',
+			...listOptions({ ...options, ...globalOptions }, style),
+			...(details.length === 0 ? [] : ['', ...details]),
+			'',
+			'for example',
+			...command.examples.map(example => `  ${program} ${example}`),
+		],
+	}
+}
+
+function listOptions(specs: OptionSpecs, style: Style): string[] {
+	const rows = Object.entries(specs).map(([name, { value, description, repeatable }]) => [
+		{ text: ' ' },
+		{ text: value === undefined ? `--${name}` : `--${name} <${value}>`, paint: style.command },
+		{ text: repeatable ? `${description} (repeatable)` : description },
+	])
+	return formatTable(rows)
+}

@@ -1,0 +1,48 @@
+import type { Config, ConfigUpstream } from '../db/index.ts'
+import type { CommandCall } from './command.ts'
+import { quoteForShell } from './ui/quote-for-shell.ts'
+
+/** A command of ours as it is typed here. Words in `<>` are for the reader to fill in. */
+export function commandLine(call: CommandCall, ...words: string[]): string {
+	const typed = words.map(word => (/^<.*>$/.test(word) ? word : quoteForShell(word)))
+	return call.style.command([call.io.program, ...typed].join(' '))
+}
+
+/** What stands between this upstream and an answered request, and how to get it out of the way. */
+export function suggestNext(call: CommandCall, upstream: ConfigUpstream, config: Config): string[] {
+	const { name, id } = upstream
+	if (!upstream.enabled) return [`it is off: ${commandLine(call, 'update', name, '--enabled', 'true')}`]
+	if (!upstream.keys.some(({ enabled, readable }) => enabled && readable)) {
+		return [`next, give it a key: ${commandLine(call, 'key', name, 'add', '<key>')}`]
+	}
+	if (config.currentUpstreamId !== id) {
+		return [`next, answer requests with it: ${commandLine(call, 'use', name)}`]
+	}
+	const start = call.io.program.startsWith('npm') ? 'npm start' : `${call.io.program} serve`
+	return [
+		`it answers requests; ${call.style.command(start)} runs the proxy and prints the settings for Claude Code`,
+	]
+}
+
+export function emptyLines(call: CommandCall): string[] {
+	return ['there are no upstreams yet', `next: ${commandLine(call, 'add', '<name>', '<type>', '<url>')}`]
+}
+
+/** Why no request could be answered, if that is so. */
+export function describeLack(call: CommandCall, config: Config): string[] {
+	const current = config.upstreams.find(({ id }) => id === config.currentUpstreamId)
+	if (current === undefined) {
+		const warning = call.style.caution('no upstream is current: requests are answered 503')
+		return [warning, `next, choose one: ${commandLine(call, 'use', '<name>')}`]
+	}
+	const lines: string[] = []
+	if (current.keys.some(({ readable }) => !readable)) {
+		lines.push(
+			call.style.bad('keys are unreadable: they were stored with another ENCRYPTION_KEY than the one in use'),
+		)
+	}
+	if (!current.enabled || !current.keys.some(({ enabled, readable }) => enabled && readable)) {
+		lines.push(...suggestNext(call, current, config))
+	}
+	return lines
+}

@@ -1,0 +1,23 @@
+import { maskKey } from '../core/keys/mask.ts'
+import { toOneLine } from './ui/clean-text.ts'
+
+/** What stands for a secret of which nothing may be shown. */
+export const hidden = '••••'
+
+/** A URL as it may be shown: without password, and without keys that were pasted along as a query. */
+export function redactUrl(url: string): string {
+	return url
+		.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${hidden}@`)
+		.replace(/([?&](?:[\w-]*key|[\w-]*token|sig|signature|auth\w*)=)[^&#]*/gi, `$1${hidden}`)
+}
+
+/** A word of the command line as it may be repeated in an error: words swapped by mistake may be keys. */
+export function quoteWord(word: string): string {
+	const shown = looksLikeKey(word) ? maskKey(word) : redactUrl(toOneLine(word))
+	return `"${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}"`
+}
+
+function looksLikeKey(word: string): boolean {
+	if (/^(?:sk-|AIza|gsk_|nvapi-|xai-|ya29\.|eyJ|Bearer )/.test(word)) return true
+	return word.length >= 20 && !/[\s/]/.test(word) && /\d/.test(word) && /[a-z]/i.test(word)
+}
