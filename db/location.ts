@@ -40,10 +40,12 @@ export function prepareFile(location: DatabaseLocation): void {
 		throw storageError(location, dirname(location.path), error)
 	}
 	try {
-		closeSync(openSync(location.path, 'a', 0o600))
+		// Only a file that is not there yet is opened: closing any descriptor of a database file drops all locks that
+		// this process holds on it, and another process then breaks the WAL (sqlite.org/howtocorrupt.html §2.2).
+		closeSync(openSync(location.path, 'wx', 0o600))
 	} catch (error) {
 		// A file that may only be read still serves.
-		if (codeOf(error) !== 'EROFS' && codeOf(error) !== 'EACCES') {
+		if (!['EEXIST', 'EROFS', 'EACCES'].includes(codeOf(error) ?? '')) {
 			throw storageError(location, location.path, error)
 		}
 	}
