@@ -28,9 +28,16 @@ export async function call(
 	return { status: response.status, headers: response.headers, text, body: parseJson(text) }
 }
 
+export interface ClientEvent {
+	type: string
+	delta?: { text?: string }
+	usage?: Record<string, unknown>
+	error?: { type: string; message: string }
+}
+
 /** The events of an SSE answer: each one's data, parsed. */
-export function readEvents(text: string): Record<string, never>[] {
-	const events: Record<string, never>[] = []
+export function readEvents(text: string): ClientEvent[] {
+	const events: ClientEvent[] = []
 	const parser = createParser({ onEvent: event => void events.push(JSON.parse(event.data)) })
 	parser.feed(text)
 	return events

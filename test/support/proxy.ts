@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
 import pino from 'pino'
+import { createFetchHandler } from '../../api/_app/http/fetch-handler.ts'
 import { createNodeServer } from '../../api/_app/http/node-server.ts'
 import { type AppServices, createServices } from '../../api/_app/services.ts'
 import { readEnvironment } from '../../core/config/environment.ts'
@@ -31,8 +34,14 @@ export interface TestProxy {
 	close(): Promise<void>
 }
 
-/** The real thing in this process: a real database file, real sockets; only the upstreams are scripted. */
-export async function startProxy(variables: Record<string, string> = {}): Promise<TestProxy> {
+/**
+ * The real thing in this process: a real database file, real sockets; only the upstreams are scripted.
+ * @param adapter `fetch` serves the handler that the serverless function exports
+ */
+export async function startProxy(
+	variables: Record<string, string> = {},
+	adapter: 'node' | 'fetch' = 'node',
+): Promise<TestProxy> {
 	const folder = await mkdtemp(join(tmpdir(), 'claude-proxy-'))
 	const read = readEnvironment({
 		TURSO_DATABASE_URL: `file:${folder}/test.db`,
@@ -51,7 +60,10 @@ export async function startProxy(variables: Record<string, string> = {}): Promis
 	const services = await createServices({ environment, logger, version: '0.0.0-test' })
 	await migrateDatabase(services.database)
 	const repository = createConfigRepository(services.database, createKeyRing(environment.ENCRYPTION_KEY))
-	const server = createNodeServer(services, undefined)
+	const server =
+		adapter === 'node'
+			? createNodeServer(services, undefined)
+			: createServer(getRequestListener(createFetchHandler(services), { overrideGlobalObjects: false }))
 	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 	const { port } = server.address() as AddressInfo
 	const meta = { author: 'cli', message: 'test' } as const

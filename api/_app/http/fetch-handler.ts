@@ -1,0 +1,98 @@
+import type { ResponseSink } from '../../../core/ports.ts'
+import { createApp } from '../app.ts'
+import { corsHeaders } from '../cors.ts'
+import { createMessagesRoute, isMessagesPath } from '../routes/messages.ts'
+import type { AppServices } from '../services.ts'
+import type { BodyResult } from './body.ts'
+
+export type FetchHandler = (request: Request) => Response | Promise<Response>
+
+/** The same proxy as a `fetch` handler, for platforms that speak Request and Response (docs/deploy.md). */
+export function createFetchHandler(services: AppServices): FetchHandler {
+	const answerMessages = createMessagesRoute(services)
+	const app = createApp(services)
+	return request => {
+		const { pathname, search } = new URL(request.url)
+		if (!isMessagesPath(pathname) || request.method === 'OPTIONS') return app.fetch(request)
+		const headers = Object.fromEntries(request.headers)
+		const gone = new AbortController()
+		request.signal.addEventListener('abort', () => gone.abort(), { once: true })
+		const { sink, response } = createFetchSink(corsHeaders(services.environment, headers), () => gone.abort())
+		const hot = {
+			...{ method: request.method, path: pathname, query: search.slice(1), headers, signal: gone.signal },
+			readBody: (limit: number) => readFetchBody(request, limit),
+		}
+		void answerMessages(hot, sink)
+		return response
+	}
+}
+
+/** Chunks that may wait in the response before the upstream is held back. */
+const waitingChunks = 16
+
+/** A sink whose answer becomes a Response as soon as its head is known. */
+function createFetchSink(
+	commonHeaders: Record<string, string>,
+	onCancel: () => void,
+): { sink: ResponseSink; response: Promise<Response> } {
+	const { promise, resolve } = Promise.withResolvers<Response>()
+	const encoder = new TextEncoder()
+	let controller: ReadableStreamDefaultController<Uint8Array> | undefined
+	let drained = () => {}
+	let closed = false
+	const body = new ReadableStream<Uint8Array>(
+		{
+			start: started => {
+				controller = started
+			},
+			pull: () => drained(),
+			cancel: () => {
+				closed = true
+				onCancel()
+			},
+		},
+		{ highWaterMark: waitingChunks },
+	)
+	const write = (chunk: string | Uint8Array) => {
+		if (closed) return true
+		controller?.enqueue(typeof chunk === 'string' ? encoder.encode(chunk) : chunk)
+		return (controller?.desiredSize ?? 1) > 0
+	}
+	const sink: ResponseSink = {
+		head: (status, headers) =>
+			resolve(new Response(body, { status, headers: { ...commonHeaders, ...headers } })),
+		write,
+		end(chunk) {
+			if (chunk !== undefined && chunk.length > 0) write(chunk)
+			if (!closed) controller?.close()
+			closed = true
+		},
+		abort() {
+			if (!closed) controller?.error(new Error('the answer broke off'))
+			closed = true
+		},
+		onDrain(run) {
+			drained = () => {
+				drained = () => {}
+				run()
+			}
+		},
+	}
+	return { sink, response: promise }
+}
+
+async function readFetchBody(request: Request, limit: number): Promise<BodyResult> {
+	if (Number(request.headers.get('content-length') ?? 0) > limit) return { problem: 'too-large' }
+	const chunks: Uint8Array[] = []
+	let length = 0
+	try {
+		for await (const chunk of request.body ?? []) {
+			length += chunk.length
+			if (length > limit) return { problem: 'too-large' }
+			chunks.push(chunk)
+		}
+	} catch {
+		return { problem: 'aborted' }
+	}
+	return { body: chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks) }
+}

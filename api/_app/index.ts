@@ -1,0 +1,46 @@
+import { waitUntil } from '@vercel/functions'
+import { readEnvironment } from '../../core/config/environment.ts'
+import { errorBody } from '../../core/messages/errors.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import { createFetchHandler, type FetchHandler } from './http/fetch-handler.ts'
+import { createLogger } from './logger.ts'
+import { createServices } from './services.ts'
+
+/**
+ * The serverless function: everything is made at the first request and kept while the instance is warm. What follows
+ * an answer (health of keys, request log) outlives it by `waitUntil`.
+ */
+let handler: Promise<FetchHandler> | undefined
+
+export default {
+	async fetch(request: Request): Promise<Response> {
+		handler ??= createHandler()
+		try {
+			return await (await handler)(request)
+		} catch (error) {
+			// The next request tries again: a variable may have been set, a database may be back.
+			handler = undefined
+			const message = error instanceof Error ? error.message : 'the function could not start'
+			return Response.json(errorBody({ type: 'api_error', message }), {
+				status: 503,
+				headers: { 'retry-after': '5' },
+			})
+		}
+	},
+}
+
+async function createHandler(): Promise<FetchHandler> {
+	const read = readEnvironment({ NODE_ENV: 'production', ...process.env })
+	if (!read.ok) throw new Error(`wrong environment: ${read.problems.join('; ')}`)
+	const { PROXY_ACCESS_KEY, ENCRYPTION_KEY, LOG_LEVEL } = read.environment
+	if (!PROXY_ACCESS_KEY || !ENCRYPTION_KEY || !process.env.TURSO_DATABASE_URL) {
+		throw new Error(
+			'set PROXY_ACCESS_KEY, ENCRYPTION_KEY and TURSO_DATABASE_URL in the project’s environment',
+		)
+	}
+	const logger = await createLogger(LOG_LEVEL, false)
+	const environment = { ...read.environment, PROXY_ACCESS_KEY, ENCRYPTION_KEY }
+	return createFetchHandler(
+		await createServices({ environment, logger, version: packageJson.version, defer: waitUntil }),
+	)
+}

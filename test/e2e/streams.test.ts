@@ -1,0 +1,231 @@
+import { request as httpRequest } from 'node:http'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { call, hello, readEvents } from '../support/call.ts'
+import { accessKey, startProxy, type TestProxy } from '../support/proxy.ts'
+import {
+	type ScriptedAnswer,
+	type ScriptedUpstream,
+	startAnthropicUpstream,
+	startGeminiUpstream,
+	startOpenAiUpstream,
+} from '../support/upstreams/index.ts'
+
+const types = [
+	{ type: 'openai', model: 'gpt-4o', eventsToFirstText: 2, start: () => startOpenAiUpstream() },
+	{
+		type: 'openaiold',
+		model: 'gpt-4o',
+		eventsToFirstText: 2,
+		start: () => startOpenAiUpstream({ compat: 'old' }),
+	},
+	{ type: 'gemini', model: 'gemini-2.5-flash', eventsToFirstText: 1, start: () => startGeminiUpstream() },
+	{ type: 'claude', model: 'claude-sonnet-5-5', eventsToFirstText: 4, start: () => startAnthropicUpstream() },
+] as const
+
+const settings = [
+	...types.map(each => ({ ...each, adapter: 'node' as const })),
+	...types
+		.filter(({ type }) => type === 'openai' || type === 'claude')
+		.map(each => ({ ...each, adapter: 'fetch' as const })),
+]
+
+describe.each(settings)('a stream of type $type through the $adapter adapter', setting => {
+	const { type, model, eventsToFirstText, start, adapter } = setting
+	let proxy: TestProxy
+	let upstream: ScriptedUpstream
+	const request = { ...hello, model, stream: true }
+
+	beforeEach(async () => {
+		;[proxy, upstream] = await Promise.all([startProxy({ REQUEST_TIMEOUT: '60000' }, adapter), start()])
+		await proxy.use({ type, baseUrl: upstream.url })
+	})
+	afterEach(async () => {
+		await Promise.all([proxy.close(), upstream.close()])
+	})
+
+	const textOf = (text: string) =>
+		readEvents(text)
+			.map(event => event.delta?.text ?? '')
+			.join('')
+	const typesOf = (text: string) => readEvents(text).map(event => event.type)
+
+	test('the first text is delivered before the upstream has sent the second', async () => {
+		const gate = upstream.gate()
+		upstream.script({ text: ['first ', 'second'], gate })
+		const reader = openStream(proxy, request)
+		gate.release(eventsToFirstText)
+		expect(await reader.until('first ')).toContain('first ')
+		expect(await reader.until('first ')).not.toContain('second')
+		gate.open()
+		expect(await reader.rest()).toContain('second')
+	})
+
+	test('a client that leaves stops the upstream', async () => {
+		const gate = upstream.gate()
+		upstream.script({ text: ['some ', 'more'], gate })
+		const reader = openStream(proxy, request)
+		gate.release(eventsToFirstText)
+		await reader.until('some ')
+		reader.leave()
+		const abandoned = await upstream.waitForAbort()
+		expect(abandoned.aborted).toBe(true)
+	})
+
+	const text = ['héllo ', '世界 ', '🎉 ', 'done']
+	const oddities: [string, ScriptedAnswer][] = [
+		['one byte at a time', { text, bytesPerWrite: 1 }],
+		['seven bytes at a time', { text, bytesPerWrite: 7 }],
+		['with CRLF', { text, crlf: true }],
+		['with LF', { text, crlf: false }],
+		['with keep-alive comments', { text, keepAliveComments: true }],
+		['compressed with gzip', { text, encoding: 'gzip' }],
+		['compressed with br', { text, encoding: 'br' }],
+		['compressed with zstd', { text, encoding: 'zstd' }],
+	]
+	test.each(oddities)('%s arrives whole', async (_name, answer) => {
+		upstream.script(answer)
+		const { text: body, headers } = await call(proxy, request)
+		expect(textOf(body)).toBe(text.join(''))
+		expect(typesOf(body).slice(-2)).toEqual(['message_delta', 'message_stop'])
+		expect(headers.get('content-type')).toMatch(/^text\/event-stream/)
+		expect(headers.get('content-encoding')).toBeNull()
+	})
+
+	test('cut off after text: an error event, no message_stop', async () => {
+		upstream.script({ text: ['half ', 'lost'], cutAfterEvents: 4 })
+		const { text: body } = await call(proxy, request)
+		expect(textOf(body)).toContain('half ')
+		expect(typesOf(body).at(-1)).toBe('error')
+		expect(typesOf(body)).not.toContain('message_stop')
+	})
+
+	test('closed without a finish: an error event, no message_stop', async () => {
+		upstream.script({ text: ['half'], omitFinish: true, omitDone: true })
+		const { text: body } = await call(proxy, request)
+		expect(typesOf(body).at(-1)).toBe('error')
+		expect(typesOf(body)).not.toContain('message_stop')
+	})
+
+	test('an answer of several megabytes arrives whole, though the client reads slowly', async () => {
+		const large = Array.from({ length: 40 }, (_, index) => `${index}:${'x'.repeat(100_000)} `)
+		upstream.script({ text: large })
+		const reader = openStream(proxy, request)
+		const body = await reader.rest()
+		expect(textOf(body) === large.join('')).toBe(true)
+	})
+
+	test('usage comes with the last event', async () => {
+		upstream.script({ text: 'x', usage: { input: 30, output: 7, cachedInput: 10 } })
+		const { text: body } = await call(proxy, request)
+		const events = readEvents(body)
+		const { usage } = events.find(event => event.type === 'message_delta')!
+		// A server that knows no stream_options reports nothing: then the count is estimated.
+		if (type === 'openaiold') expect(usage).toMatchObject({ input_tokens: expect.any(Number) })
+		else expect(usage).toMatchObject({ output_tokens: 7 })
+		if (type === 'openai' || type === 'gemini') {
+			expect(usage).toMatchObject({ input_tokens: 20, cache_read_input_tokens: 10 })
+		}
+	})
+})
+
+describe('JSON and streams in each other’s place', () => {
+	let proxy: TestProxy
+	let upstream: ScriptedUpstream
+	beforeEach(async () => {
+		;[proxy, upstream] = await Promise.all([startProxy(), startOpenAiUpstream()])
+		await proxy.use({ type: 'openai', baseUrl: upstream.url })
+	})
+	afterEach(async () => {
+		await Promise.all([proxy.close(), upstream.close()])
+	})
+
+	test('JSON where a stream was asked for becomes a stream', async () => {
+		upstream.script({ text: 'whole', shape: 'json' })
+		const { text } = await call(proxy, { ...hello, stream: true })
+		expect(readEvents(text).at(-1)?.type).toBe('message_stop')
+		expect(text).toContain('whole')
+	})
+
+	test('a stream where JSON was asked for becomes JSON', async () => {
+		upstream.script({ text: ['in ', 'pieces'], shape: 'stream' })
+		const { body } = await call(proxy)
+		expect(body.content).toEqual([{ type: 'text', text: 'in pieces' }])
+	})
+
+	test('an upstream that is silent for too long is given up', async () => {
+		const quick = await startProxy({ REQUEST_TIMEOUT: '50' })
+		await quick.use({ type: 'openai', baseUrl: upstream.url })
+		upstream.script({ fault: 'hang' }, { text: ['a ', 'b'], stallAfterEvents: 2 })
+		const silent = await call(quick)
+		expect(silent.status).toBe(504)
+		expect(silent.body.error).toMatchObject({
+			type: 'timeout_error',
+			message: expect.stringMatching(/silent/),
+		})
+		const stalled = await call(quick, { ...hello, stream: true })
+		expect(readEvents(stalled.text).at(-1)).toMatchObject({ type: 'error', error: { type: 'timeout_error' } })
+		await quick.close()
+	})
+
+	test('more requests at once than allowed are told to come back', async () => {
+		const narrow = await startProxy({ MAX_CONCURRENT_REQUESTS: '1' })
+		await narrow.use({ type: 'openai', baseUrl: upstream.url })
+		const gate = upstream.gate()
+		upstream.script({ text: 'slow', gate })
+		const running = call(narrow)
+		await upstream.waitForRequest()
+		const refused = await call(narrow)
+		expect(refused.status).toBe(529)
+		expect(refused.body.error.type).toBe('overloaded_error')
+		expect(refused.headers.get('retry-after')).toBe('1')
+		gate.open()
+		expect((await running).status).toBe(200)
+		expect((await call(narrow)).status).toBe(200)
+		await narrow.close()
+	})
+})
+
+interface StreamReader {
+	/** Resolves with all that has arrived once it contains the text, or the stream is over. */
+	until(text: string): Promise<string>
+	rest(): Promise<string>
+	leave(): void
+}
+
+/** Opens a stream on a socket of its own and reads it as it comes. */
+function openStream(proxy: TestProxy, body: unknown): StreamReader {
+	let received = ''
+	let over = false
+	let changed = () => {}
+	const headers = { 'content-type': 'application/json', 'x-api-key': accessKey }
+	const request = httpRequest(
+		`${proxy.url}/v1/messages`,
+		{ method: 'POST', headers, agent: false },
+		response => {
+			response.setEncoding('utf8')
+			response.on('data', chunk => {
+				received += chunk
+				changed()
+			})
+			response.on('close', () => {
+				over = true
+				changed()
+			})
+		},
+	)
+	request.on('error', () => {})
+	request.end(JSON.stringify(body))
+	const wait = async (isEnough: () => boolean) => {
+		while (!isEnough() && !over) {
+			await new Promise<void>(resolve => {
+				changed = resolve
+			})
+		}
+		return received
+	}
+	return {
+		until: text => wait(() => received.includes(text)),
+		rest: () => wait(() => false),
+		leave: () => void request.destroy(),
+	}
+}
