@@ -68,7 +68,7 @@ async function runTrial(trial: Trial): Promise<string[]> {
 	try {
 		await mkdir(work)
 		const { type, model } = trial
-		const modelMap = model === '' ? {} : { opus: model, sonnet: model, haiku: model }
+		const modelMap: Record<string, string> = model === '' ? {} : { opus: model, sonnet: model, haiku: model }
 		await proxy.use({ type, baseUrl: upstream.url, modelMap }, [key])
 		upstream.script(...createTurns(work))
 		const said = await runClaudeCode(proxy, folder, work)
@@ -137,7 +137,10 @@ function runClaudeCode(proxy: TestProxy, home: string, work: string): Promise<Sa
 	return new Promise(done => {
 		child.on('error', error => done({ output, problems: [`Claude Code did not start: ${error.message}`] }))
 		child.on('close', code => {
-			done({ output, problems: code === 0 ? [] : [`Claude Code exited with ${code}: ${errors.slice(0, 500)}`] })
+			done({
+				output,
+				problems: code === 0 ? [] : [`Claude Code exited with ${code}: ${errors.slice(0, 500)}`],
+			})
 		})
 	})
 }

@@ -21,7 +21,7 @@ export async function call(
 	const response = await fetch(`${proxy.url}${init.path ?? '/v1/messages'}`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', 'x-api-key': accessKey, ...init.headers },
-		body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+		body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
 		...(init.signal && { signal: init.signal }),
 	})
 	const text = await response.text()
