@@ -1,16 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import {
-	access,
-	constants,
-	link,
-	mkdir,
-	readFile,
-	rename,
-	rm,
-	stat,
-	unlink,
-	writeFile,
-} from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type Environment, placeholderAccessKey, readEnvironment } from '../core/config/environment.ts'
@@ -154,14 +143,6 @@ async function lock(path: string): Promise<() => Promise<void>> {
 		}
 	}
 	throw new Error(`${path} is held by another process: remove it if none is running`)
-}
-
-/** Whether a folder can be written, without writing. */
-export async function isWritable(directory: string): Promise<boolean> {
-	return access(directory, constants.W_OK).then(
-		() => true,
-		() => false,
-	)
 }
 
 function withoutBlanks(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

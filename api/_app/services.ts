@@ -75,7 +75,7 @@ export async function createServices(options: AppServicesOptions): Promise<AppSe
 	}
 }
 
-export const clock: Clock = {
+const clock: Clock = {
 	now: () => Date.now(),
 	elapsed: () => performance.now(),
 	after(ms, run) {
@@ -85,7 +85,7 @@ export const clock: Clock = {
 	},
 }
 
-export const random: Random = {
+const random: Random = {
 	next: () => Math.random(),
 	id: prefix =>
 		`${prefix}_${randomBytes(18).toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B')}`,

@@ -101,7 +101,9 @@ describe('createBlockWriter', () => {
 			blocks.finish('tool_use')
 			blocks.end()
 		})
-		const starts = events.flatMap(event => (event.type === 'content_block_start' ? [event.content_block] : []))
+		const starts = events.flatMap(event =>
+			event.type === 'content_block_start' ? [event.content_block] : [],
+		)
 		expect(starts).toEqual([
 			{ type: 'thinking', thinking: '', signature: '' },
 			{ type: 'text', text: '' },
@@ -131,7 +133,12 @@ describe('createBlockWriter', () => {
 			{ type: 'tool_use', id: 'a', name: 'one', input: { y: 1 } },
 			{ type: 'tool_use', id: 'b', name: 'two', input: { x: 2 } },
 		])
-		expect(types.slice(1, 5)).toEqual(['0 start tool_use', '0 input_json_delta', '0 input_json_delta', '0 stop'])
+		expect(types.slice(1, 5)).toEqual([
+			'0 start tool_use',
+			'0 input_json_delta',
+			'0 input_json_delta',
+			'0 stop',
+		])
 	})
 
 	test('a call whose arguments are whole makes room for the next at once', () => {
@@ -154,7 +161,9 @@ describe('createBlockWriter', () => {
 			})
 			expect(message?.content).toEqual([{ type: 'tool_use', id: 'a', name: 'list', input: {} }])
 			const json = events.flatMap(event =>
-				event.type === 'content_block_delta' && event.delta.type === 'input_json_delta' ? [event.delta.partial_json] : [],
+				event.type === 'content_block_delta' && event.delta.type === 'input_json_delta'
+					? [event.delta.partial_json]
+					: [],
 			)
 			expect(JSON.parse(json.join(''))).toEqual({})
 		}
@@ -305,7 +314,10 @@ describe('createBlockWriter', () => {
 		const key = fc.integer({ min: 0, max: 2 })
 		const some = fc.constantFrom('', 'a', '{"k":', '1}', '{}', ' ')
 		const call = fc.oneof(
-			fc.record({ method: fc.constantFrom('text', 'thinking', 'signature', 'redactedThinking'), value: some }),
+			fc.record({
+				method: fc.constantFrom('text', 'thinking', 'signature', 'redactedThinking'),
+				value: some,
+			}),
 			fc.record({ method: fc.constant('toolStart'), key, value: some }),
 			fc.record({ method: fc.constant('toolJson'), key, value: some }),
 			fc.record({ method: fc.constant('toolStop'), key }),

@@ -208,12 +208,10 @@ export type MessageRequest = z.infer<typeof messageRequestSchema>
 export type CountTokensRequest = z.infer<typeof countTokensRequestSchema>
 export type RequestMessage = z.infer<typeof messageSchema>
 export type Tool = z.infer<typeof toolSchema>
-export type ToolChoice = z.infer<typeof toolChoiceSchema>
 export type TextBlock = z.infer<typeof textBlockSchema>
 export type ImageBlock = z.infer<typeof imageBlockSchema>
 export type DocumentBlock = z.infer<typeof documentBlockSchema>
 export type SearchResultBlock = z.infer<typeof searchResultBlockSchema>
-export type ThinkingBlock = z.infer<typeof thinkingBlockSchema>
 export type ToolUseBlock = z.infer<typeof toolUseBlockSchema>
 export type ToolResultBlock = z.infer<typeof toolResultBlockSchema>
 /** The block types this version reads. At run time a block may have any other `type`: treat `default` as unknown. */

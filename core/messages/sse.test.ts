@@ -22,7 +22,10 @@ describe('createSseParser', () => {
 		['LF', 'data: {"a":1}\n\ndata: {"b":2}\n\n'],
 		['CRLF', 'data: {"a":1}\r\n\r\ndata: {"b":2}\r\n\r\n'],
 		['no space', 'data:{"a":1}\n\ndata:{"b":2}\n\n'],
-		['comments and fields', ': keep-alive\n\nid: 1\nevent: x\ndata: {"a":1}\n\n: more\nretry: 5\ndata: {"b":2}\n\n'],
+		[
+			'comments and fields',
+			': keep-alive\n\nid: 1\nevent: x\ndata: {"a":1}\n\n: more\nretry: 5\ndata: {"b":2}\n\n',
+		],
 		['a byte order mark', '\ufeffdata: {"a":1}\n\ndata: {"b":2}\n\n'],
 		['no last blank line', 'data: {"a":1}\n\ndata: {"b":2}'],
 	])('trap 29: reads %s', (_name, text) => {
@@ -46,7 +49,10 @@ describe('createSseParser', () => {
 
 	test('trap 29: a line of many megabytes is one event', () => {
 		const long = 'x'.repeat(9 * 1024 * 1024)
-		const { data } = parse([bytes(`data: ${long.slice(0, 5_000_000)}`), bytes(`${long.slice(5_000_000)}\n\n`)])
+		const { data } = parse([
+			bytes(`data: ${long.slice(0, 5_000_000)}`),
+			bytes(`${long.slice(5_000_000)}\n\n`),
+		])
 		expect(data[0]?.length).toBe(long.length)
 	})
 
@@ -67,7 +73,11 @@ describe('createSseEncoder', () => {
 		const plain = createSseEncoder()
 		plain.event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })
 		plain.event({ type: 'content_block_delta', index: 1, delta: { type: 'thinking_delta', thinking: text } })
-		plain.event({ type: 'content_block_delta', index: 2, delta: { type: 'input_json_delta', partial_json: text } })
+		plain.event({
+			type: 'content_block_delta',
+			index: 2,
+			delta: { type: 'input_json_delta', partial_json: text },
+		})
 		expect(encoder.take()).toBe(plain.take())
 	})
 

@@ -7,7 +7,7 @@ import { openai, openaiold } from './openai/index.ts'
  * The one list of upstream types. The database, the admin's select, the CLI and the contract suite all go by it:
  * adding a type is a folder and a line here.
  */
-export const upstreamAdapters: readonly UpstreamAdapter[] = [claude, openai, openaiold, gemini]
+const upstreamAdapters: readonly UpstreamAdapter[] = [claude, openai, openaiold, gemini]
 
 export const upstreamTypes: readonly string[] = upstreamAdapters.map(({ type }) => type)
 

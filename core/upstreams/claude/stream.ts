@@ -68,7 +68,7 @@ function judgeJson(text: string): StartVerdict {
 }
 
 /** An error object inside a 200, with the status that its type stands for. */
-export function errorResponse(body: Record<string, unknown>, text: string): ErrorResponse {
+function errorResponse(body: Record<string, unknown>, text: string): ErrorResponse {
 	const type = isRecord(body.error) && typeof body.error.type === 'string' ? body.error.type : ''
 	return { status: statusForErrorType(type), headers: {}, body: text }
 }

@@ -27,7 +27,7 @@ export function toParts(block: ContentBlock, field: string, notes: Note[]): Part
 	}
 }
 
-export function textParts(text: string): Part[] {
+function textParts(text: string): Part[] {
 	return text === '' ? [] : [{ text }]
 }
 

@@ -62,7 +62,9 @@ function toChatRequest(input: ConvertInput, dialect: Dialect, names: ToolNames, 
 		...(effort && { reasoning_effort: effort }),
 		...(schema && dialect === 'openai' && { response_format: toResponseFormat(schema) }),
 		...(cacheKey && { prompt_cache_key: cacheKey }),
-		...(stream && { stream: true, stream_options: { include_usage: true } }),
+		...(stream && { stream: true }),
+		// Newer than tools: older servers refuse it, and their streams' tokens are estimated.
+		...(stream && dialect === 'openai' && { stream_options: { include_usage: true } }),
 	}
 }
 

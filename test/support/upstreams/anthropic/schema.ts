@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { byKind } from '../zod-branches.ts'
 import { cacheControl, contentBlock, textBlock, wholeNumber } from './content-schema.ts'
-import { countTool, tool } from './tool-schema.ts'
+import { tool } from './tool-schema.ts'
 
 /**
  * What the Messages API takes, beta members included (rules.ts asks for their headers). Source: the request types of
@@ -94,7 +94,7 @@ const sharedShape = {
 	workspace_id: z.string().optional(),
 }
 
-export const countTokensSchema = z.strictObject({ ...sharedShape, tools: z.array(countTool).optional() })
+export const countTokensSchema = z.strictObject({ ...sharedShape, tools: z.array(tool).optional() })
 
 export const messagesSchema = z.strictObject({
 	...sharedShape,

@@ -85,4 +85,3 @@ const serverTools = [
 
 /** A tool without a type is a custom one, so the union cannot be left to the discriminator alone. */
 export const tool = z.discriminatedUnion('type', [customTool, ...serverTools])
-export const countTool = tool
