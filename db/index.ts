@@ -17,6 +17,7 @@ export {
 } from './repositories/config-repository.ts'
 export { initializeStrategy } from './repositories/initial-settings.ts'
 export type { AddedKeys } from './repositories/plans.ts'
+export { countInWindow, type RateWindow } from './repositories/rate-window.ts'
 export {
 	createRequestLog,
 	listRequests,

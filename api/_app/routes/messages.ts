@@ -5,6 +5,7 @@ import type { HeaderMap } from '../../../core/upstreams/contract.ts'
 import { NoSnapshot } from '../../../db/index.ts'
 import { isAuthorized } from '../access-key.ts'
 import type { BodyResult } from '../http/body.ts'
+import { createRateLimit } from '../rate-limit.ts'
 import type { AppServices } from '../services.ts'
 
 /** A request as both adapters (node:http, fetch) see it. The body is read only when the request may come in. */
@@ -29,6 +30,7 @@ export type MessagesRoute = (request: HotRequest, sink: ResponseSink) => Promise
 export function createMessagesRoute(services: AppServices): MessagesRoute {
 	const { environment, accessKeys, config, proxy, logger } = services
 	const limitBytes = environment.MAX_BODY_MB * 1024 * 1024
+	const countRequest = createRateLimit(services)
 	let running = 0
 
 	const admit = ({ method, headers }: HotRequest): void => {
@@ -67,7 +69,8 @@ export function createMessagesRoute(services: AppServices): MessagesRoute {
 			admit(request)
 			running++
 			try {
-				await answer(request, requestId, sink)
+				const limits = await countRequest?.(accessKeys.proxy)
+				await answer(request, requestId, limits ? withHeaders(sink, limits) : sink)
 			} finally {
 				running--
 			}
@@ -89,4 +92,8 @@ function toProxyError(error: unknown): ProxyError {
 		return new ProxyError(503, message, { headers: { 'retry-after': '5' } })
 	}
 	return new ProxyError(500, 'the proxy failed on this request')
+}
+
+function withHeaders(sink: ResponseSink, more: Record<string, string>): ResponseSink {
+	return { ...sink, head: (status, headers) => sink.head(status, { ...headers, ...more }) }
 }
