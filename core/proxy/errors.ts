@@ -41,12 +41,15 @@ export function answerProxyError(error: ProxyError, requestId: string): ErrorAns
 
 /**
  * An error that is not retried: Anthropic's envelope with the type that fits the status, the upstream's message,
- * and its JSON unchanged beside it.
+ * and its JSON unchanged beside it. An error that is Anthropic's already keeps all it says: SDKs act on its details
+ * (`thread_unsupported_request` makes them go on without threads).
  */
 export function answerRefusal(failure: UpstreamFailure, secret: string, requestId: string): ErrorAnswer {
-	const message = maskInText(failure.message, secret)
-	const body = errorBody({ type: errorTypeForStatus(failure.status), message }, requestId)
 	const upstream = maskInJson(failure.json, secret)
+	const fitting = { type: errorTypeForStatus(failure.status), message: maskInText(failure.message, secret) }
+	const own =
+		isRecord(upstream) && upstream.type === 'error' && isRecord(upstream.error) ? upstream.error : {}
+	const body = errorBody({ ...fitting, ...own }, requestId)
 	return {
 		status: failure.status,
 		headers: {},
