@@ -1,5 +1,6 @@
 import type { PassThroughAdapter } from '../contract.ts'
 import { readFailure } from './failure.ts'
+import { learn } from './learn.ts'
 import { buildRequest } from './request.ts'
 import { createTap } from './response.ts'
 import { judgeStart } from './stream.ts'
@@ -27,6 +28,7 @@ export const claude: PassThroughAdapter = {
 	judgeStart,
 	createTap,
 	readFailure,
+	learn,
 	probe: target => ({
 		method: 'GET',
 		url: `${modelsUrl(target.baseUrl)}`,

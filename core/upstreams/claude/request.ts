@@ -13,6 +13,7 @@ import {
 import { proxySignaturePrefix } from '../../messages/signatures.ts'
 import type { OutgoingRequest, PassThroughInput } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
+import { respectBetas, respectFacts } from './repair.ts'
 import { hostOf, messagesUrl } from './urls.ts'
 
 /** Client headers that may leave: the rest (cookies, forwarded-for, the client's own key) stays here. */
@@ -33,18 +34,20 @@ export function buildRequest(input: PassThroughInput): { outgoing: OutgoingReque
 		...convertFunctionTools(input, notes),
 		...dropProxyThinking(input, notes),
 	]
+	const facts = input.facts ?? []
+	const body = edits.length === 0 ? input.body : applyEdits(input.body, edits)
 	const url = messagesUrl(input.target.baseUrl)
 	const separator = url.includes('?') ? '&' : '?'
 	const outgoing: OutgoingRequest = {
 		method: 'POST',
 		url: input.query === '' ? url : url + separator + input.query,
-		headers: buildHeaders(input),
-		body: edits.length === 0 ? input.body : applyEdits(input.body, edits),
+		headers: buildHeaders(input, notes),
+		body: respectFacts(body, facts, notes),
 	}
 	return { outgoing, notes }
 }
 
-function buildHeaders(input: PassThroughInput): Record<string, string> {
+function buildHeaders(input: PassThroughInput, notes: Note[]): Record<string, string> {
 	const headers: Record<string, string> = {
 		'content-type': 'application/json',
 		accept: 'application/json',
@@ -53,6 +56,9 @@ function buildHeaders(input: PassThroughInput): Record<string, string> {
 	for (const [name, value] of Object.entries(input.headers)) {
 		if (forwardedHeaders.test(name)) headers[name] = value
 	}
+	const betas = respectBetas(headers['anthropic-beta'], input.facts ?? [], notes)
+	if (betas === undefined) delete headers['anthropic-beta']
+	else headers['anthropic-beta'] = betas
 	return headers
 }
 

@@ -14,8 +14,10 @@ const parsedBytes = 64 * 1024
 export function createTap(stream: boolean): PassThroughTap {
 	const head: Uint8Array[] = []
 	let headBytes = 0
-	const tail: Uint8Array[] = []
-	let tailBytes = 0
+	// Two generations of chunks: together they always hold at least the wanted end, whatever the chunks' size.
+	let older: Uint8Array[] = []
+	let newer: Uint8Array[] = []
+	let newerBytes = 0
 	let total = 0
 	const tailLimit = stream ? keptBytes : parsedBytes
 	return {
@@ -25,14 +27,15 @@ export function createTap(stream: boolean): PassThroughTap {
 				head.push(bytes)
 				headBytes += bytes.length
 			}
-			tail.push(bytes)
-			tailBytes += bytes.length
-			while (tail.length > 1 && tailBytes - (tail[0] as Uint8Array).length >= tailLimit) {
-				tailBytes -= (tail.shift() as Uint8Array).length
-			}
+			newer.push(bytes)
+			newerBytes += bytes.length
+			if (newerBytes < tailLimit) return
+			older = newer
+			newer = []
+			newerBytes = 0
 		},
 		read() {
-			const end = concatenate(tail)
+			const end = concatenate([...older, ...newer])
 			if (!stream) return readJson(end, total === end.length)
 			return readEvents(total === end.length ? [end] : [concatenate(head), end])
 		},

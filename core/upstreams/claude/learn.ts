@@ -1,0 +1,107 @@
+import type { LearnedFact } from '../../config/learned-facts.ts'
+import type { Lesson, OutgoingRequest, UpstreamFailure } from '../contract.ts'
+import { type Complaint, readComplaint } from '../shared/complaint.ts'
+import { readRefusedMedia, readRefusedRole } from '../shared/complaint-content.ts'
+import { readTokenLimit } from '../shared/complaint-limits.ts'
+import { isRecord } from '../shared/failure.ts'
+import { findField } from '../shared/json-path.ts'
+import { readSentBody, recordsOf } from '../shared/sent-body.ts'
+
+type Body = Record<string, unknown>
+type Rule = (complaint: Complaint, body: Body, sent: OutgoingRequest) => Lesson[]
+
+/** Reads what a refusal of a Messages request teaches; the first rule that recognises it decides. */
+export function learn(failure: UpstreamFailure, sent: OutgoingRequest): Lesson[] {
+	const body = readSentBody(sent)
+	if (!body) return []
+	const complaint = readComplaint(failure)
+	for (const rule of rules) {
+		const lessons = rule(complaint, body, sent)
+		if (lessons.length > 0) return lessons
+	}
+	return []
+}
+
+const rules: readonly Rule[] = [
+	learnForeignThinking,
+	learnBeta,
+	learnTokenLimit,
+	learnThinkingType,
+	learnSystemRole,
+	learnMedia,
+	learnFields,
+]
+
+const lasting = (fact: LearnedFact): Lesson[] => [{ fact, lasting: true }]
+
+/** Every way to say that thinking in the history is not from here (traps A8). */
+const signaturePatterns =
+	/invalid .?(?:signature|data).? in .?(?:redacted_)?thinking|signature: field required|each thinking block must contain|expected .?thinking.?.{0,40}but found|thinking.? blocks in the latest assistant message cannot be modified|thinking block.{0,40}(?:invalid|signature)/i
+
+function learnForeignThinking({ text }: Complaint, body: Body): Lesson[] {
+	if (!signaturePatterns.test(text)) return []
+	const hasThinking = blocksOf(body).some(({ type }) => type === 'thinking' || type === 'redacted_thinking')
+	const demands = /but found/.test(text) && isRecord(body.thinking)
+	return hasThinking || demands ? [{ fact: { kind: 'foreign-thinking' }, lasting: false }] : []
+}
+
+function learnBeta({ text }: Complaint, _body: Body, { headers }: OutgoingRequest): Lesson[] {
+	const sent = (headers['anthropic-beta'] ?? '').split(',').map(beta => beta.trim())
+	if (sent[0] === '') return []
+	const found = sent.filter(beta => text.includes(beta))
+	if (/anthropic-beta|beta (?:flag|header|value)|unknown beta/i.test(text) && found.length > 0)
+		return found.flatMap(beta => lasting({ kind: 'no-beta', beta }))
+	// Bedrock does not say which.
+	return /invalid beta flag/i.test(text) ? lasting({ kind: 'no-beta', beta: '*' }) : []
+}
+
+/** Claude Code itself shrinks max_tokens to what the context has left: only the model's own limit is learned. */
+function learnTokenLimit({ text }: Complaint, body: Body): Lesson[] {
+	const found = readTokenLimit(text, Number(body.max_tokens ?? 0))
+	return found ? [{ fact: { kind: 'token-limit', limit: found.limit }, lasting: found.lasting }] : []
+}
+
+function learnThinkingType({ text }: Complaint, body: Body): Lesson[] {
+	const type = isRecord(body.thinking) ? body.thinking.type : undefined
+	if (typeof type !== 'string' || !/thinking/.test(text)) return []
+	const refused = /not (?:supported|available|enabled)|does not support/i.test(text)
+	if (!refused || /block|signature|display/.test(text)) return []
+	if (type === 'enabled' && /use .{0,3}thinking\.type\.adaptive/i.test(text))
+		return lasting({ kind: 'thinking-type', type: 'adaptive' })
+	return type === 'disabled' ? [] : lasting({ kind: 'thinking-type', type: 'none' })
+}
+
+/** Only roles in the middle of a conversation; the system prompt is a field of its own. */
+function learnSystemRole({ text }: Complaint, body: Body): Lesson[] {
+	if (!recordsOf(body.messages).some(({ role }) => role === 'system')) return []
+	const named = readRefusedRole(text, 'system') || /messages\.\d+\.role: input should be/i.test(text)
+	return named ? lasting({ kind: 'no-role', role: 'system' }) : []
+}
+
+function learnMedia({ text }: Complaint, body: Body): Lesson[] {
+	const types = new Set(blocksOf(body).map(({ type }) => type))
+	const media = readRefusedMedia(text, { image: types.has('image'), document: types.has('document') })
+	return media ? lasting({ kind: 'no-media', media }) : []
+}
+
+/** Without these a request is another request. */
+const kept =
+	/^(?:model|messages|max_tokens|stream|system|tools|metadata)$|\*$|\.(?:role|content|type|text|source|data|id|name|input|input_schema|tool_use_id|thinking|signature)$/
+/** Names that stand deeper than an error says. */
+const aliases: Readonly<Record<string, string>> = { effort: 'output_config.effort' }
+
+function learnFields({ text, fields }: Complaint, body: Body): Lesson[] {
+	// The only way to have one of them is to leave the other out.
+	if (/temperature.{0,8}and.{0,4}top_p.{0,20}cannot both/i.test(text) && 'top_p' in body)
+		return lasting({ kind: 'no-field', path: 'top_p' })
+	const found = fields.flatMap(field => findField(body, field) ?? findField(body, aliases[field] ?? '') ?? [])
+	return [...new Set(found)]
+		.filter(path => !kept.test(path))
+		.flatMap(path => lasting({ kind: 'no-field', path }))
+}
+
+/** Blocks of all messages, those inside tool results included. */
+function blocksOf(body: Body): Record<string, unknown>[] {
+	const blocks = recordsOf(body.messages).flatMap(message => recordsOf(message.content))
+	return [...blocks, ...blocks.flatMap(block => recordsOf(block.content))]
+}
