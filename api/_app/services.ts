@@ -56,6 +56,7 @@ export async function createServices(options: AppServicesOptions): Promise<AppSe
 	const proxy: ProxyServices = {
 		...{ transport, clock, random, record, findAdapter },
 		keyHealth: config,
+		learnedFacts: config.learnedFacts,
 		nextTurn: createTurns(),
 		now: () => config.now(),
 		silenceMs: environment.REQUEST_TIMEOUT,
