@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import { errorBody, errorTypeForStatus } from '../../core/messages/errors.ts'
+import { isAuthorized } from './access-key.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
+import { readDeepHealth } from './routes/deep-health.ts'
 import { readHealth } from './routes/health.ts'
 import type { AppServices } from './services.ts'
 
@@ -25,8 +27,10 @@ export function createApp(services: AppServices): Hono {
 				return new Response(null, { status: 204, headers: preflightHeaders(environment, headers) })
 			}
 			const health = await readHealth(services)
+			const deep = context.req.query('deep') && isAuthorized(headers, services.accessKeys.proxy)
+			const more = deep ? { deep: await readDeepHealth(services) } : {}
 			const status = health.status === 'unhealthy' ? 503 : 200
-			return context.json(health, status, {
+			return context.json({ ...health, ...more }, status, {
 				...corsHeaders(environment, headers),
 				'cache-control': 'no-store',
 			})

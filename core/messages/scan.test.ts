@@ -63,6 +63,22 @@ describe('scanObject', () => {
 	})
 })
 
+test('long strings full of quotes and backslashes end where JSON.parse ends them', () => {
+	const tricky = fc.string({ unit: fc.constantFrom('\\', '"', 'a', '\n', '世'), maxLength: 90 })
+	fc.assert(
+		fc.property(tricky, tricky, (first, second) => {
+			const data = bytes(JSON.stringify({ first, list: [second, first], second }))
+			const members = scanObject(data)
+			expect([...(members ?? [])].map(([name, { start, end }]) => [name, parse(data, start, end)])).toEqual([
+				['first', first],
+				['list', [second, first]],
+				['second', second],
+			])
+		}),
+		{ numRuns: 500 },
+	)
+})
+
 describe('edits', () => {
 	test('replace a value and keep the rest byte by byte', () => {
 		const data = bytes('{"模型":"a",  "model":"old"}')

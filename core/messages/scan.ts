@@ -181,16 +181,24 @@ function kindAt(byte: number | undefined): Value['kind'] | undefined {
 	return digit || byte === 0x2d ? 'number' : undefined
 }
 
+/** Short strings are followed byte by byte; in longer ones the next quote is looked for natively. */
+const shortString = 32
+
 /** Index after the closing quote; past the end of the bytes when there is none. */
 function endOfString(bytes: Uint8Array, start: number): number {
 	let at = start + 1
-	const length = bytes.length
-	while (at < length) {
+	const near = Math.min(bytes.length, at + shortString)
+	while (at < near) {
 		const byte = bytes[at]
 		if (byte === quote) return at + 1
 		at += byte === backslash ? 2 : 1
 	}
-	return length + 1
+	for (let end = bytes.indexOf(quote, at); end !== -1; end = bytes.indexOf(quote, end + 1)) {
+		let escapes = end
+		while (escapes > at && bytes[escapes - 1] === backslash) escapes--
+		if ((end - escapes) % 2 === 0) return end + 1
+	}
+	return bytes.length + 1
 }
 
 /** Index after the value; undefined when it does not end well. */
