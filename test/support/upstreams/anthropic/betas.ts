@@ -15,7 +15,7 @@ const knownBetas = new Set(
 	per-turn-control-2026-07-01 prompt-caching-2024-07-31 prompt-caching-scope-2026-01-05 redact-thinking-2026-02-12
 	server-side-fallback-2026-07-01 skills-2025-10-02 structured-outputs-2025-11-13 structured-outputs-2025-12-15
 	task-budgets-2026-03-13 thinking-binding-controls-2026-08-01 thinking-display-updates-2026-08-18
-	thinking-token-count-2026-05-13 token-counting-2024-11-01 token-efficient-tools-2025-02-19
+	fallback-credit-2026-06-01 thinking-token-count-2026-05-13 token-counting-2024-11-01 token-efficient-tools-2025-02-19
 	web-fetch-2025-09-10 web-search-2025-03-05`.split(/\s+/),
 )
 
