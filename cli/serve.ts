@@ -108,7 +108,8 @@ function stopOnSignal(server: Server, services: AppServices): void {
 			await services.close()
 			process.exit(0)
 		})
-		server.closeIdleConnections()
+		// A kept-alive connection becomes idle when its last stream ends, and would hold the server open.
+		setInterval(() => server.closeIdleConnections(), 50).unref()
 	}
 	process.on('SIGTERM', stop)
 	process.on('SIGINT', stop)
