@@ -1,3 +1,4 @@
+import type { LearnedFact } from './config/learned-facts.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import type { Usage } from './messages/events.ts'
 import type { Note } from './messages/notes.ts'
@@ -19,7 +20,7 @@ export interface Clock {
 export interface Random {
 	/** [0, 1) */
 	next(): number
-	/** `<prefix>_` and 24 random characters. */
+	/** `<prefix>_` and 32 random hexadecimal digits. */
 	id(prefix: string): string
 }
 
@@ -90,6 +91,14 @@ export interface KeyHealthSink {
 	demoted(demotion: { upstreamId: string; keyIds: string[]; workedId: string }): void
 }
 
+/** What upstreams' refusals taught about their models. Both calls return at once; what is learned is written behind. */
+export interface LearnedFacts {
+	/** The facts that hold for a model of an upstream; expired ones are not among them. */
+	of(upstreamId: string, model: string): readonly LearnedFact[]
+	/** Called only once a request that respects the facts was taken. */
+	remember(upstreamId: string, model: string, facts: readonly LearnedFact[]): void
+}
+
 /** One try with one key. */
 export interface AttemptRecord {
 	upstreamId: string
@@ -97,7 +106,8 @@ export interface AttemptRecord {
 	keyMask: string
 	status: number
 	outcome: FailureClass | 'ok' | 'cancelled'
-	decision: 'answered' | 'next key' | 'gave up' | 'cancelled'
+	/** `repaired`: the refusal taught something, and the request goes out again with the same key. */
+	decision: 'answered' | 'next key' | 'repaired' | 'gave up' | 'cancelled'
 	message: string
 	ms: number
 }
@@ -121,6 +131,8 @@ export interface RequestRecord {
 	errorMessage: string
 	stopReason: string | undefined
 	usage: Usage | undefined
+	/** Our estimate of the input tokens, before calibration; not stored. Absent where none was needed. */
+	estimatedInputTokens?: number
 	/** Milliseconds since arrival. */
 	firstContentMs: number | undefined
 	totalMs: number
@@ -131,6 +143,16 @@ export interface RequestRecord {
 }
 
 export type Recorder = (record: RequestRecord) => void
+
+/** How the models of each upstream count, compared with our estimate: learnt from the answers. */
+export interface TokenRates {
+	/** Tokens per estimated token; 1 while nothing is known. Returns at once. */
+	factor(upstreamId: string, model: string): number
+	/** Whether estimates were asked for on behalf of this upstream: others need not be measured. */
+	wants(upstreamId: string): boolean
+	/** Resolves when what was learnt earlier is at hand, or cannot be had soon. Never rejects. */
+	ready(): Promise<void>
+}
 
 /** Where the answer goes. One adapter serves node:http, one a fetch Response. */
 export interface ResponseSink {

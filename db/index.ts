@@ -16,6 +16,7 @@ export {
 	type KeyState,
 } from './repositories/config-repository.ts'
 export { initializeStrategy } from './repositories/initial-settings.ts'
+export type { StoredFact } from './repositories/learned-facts.ts'
 export type { AddedKeys } from './repositories/plans.ts'
 export { countInWindow, type RateWindow } from './repositories/rate-window.ts'
 export {
@@ -35,4 +36,5 @@ export {
 	createConfigStore,
 } from './store/config-store.ts'
 export type { StoreClock } from './store/system-clock.ts'
+export { createTokenRates, type TokenRateStore, type TokenRateStoreOptions } from './store/token-rates.ts'
 export type { WriteBehindStats } from './store/write-behind.ts'

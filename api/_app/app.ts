@@ -4,6 +4,7 @@ import { isAuthorized } from './access-key.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { readDeepHealth } from './routes/deep-health.ts'
 import { readHealth } from './routes/health.ts'
+import { isV1Path } from './routes/v1.ts'
 import type { AppServices } from './services.ts'
 
 /** Everything but the hot path. Static files are served in front of it (locally) or by the platform. */
@@ -11,7 +12,9 @@ export function createApp(services: AppServices): Hono {
 	const { environment, proxy } = services
 	const app = new Hono()
 
-	app.use('/v1/*', async (context, next) => {
+	app.use(async (context, next) => {
+		const { path } = context.req
+		if (!path.startsWith('/v1/') && !isV1Path(path)) return next()
 		const headers = Object.fromEntries(context.req.raw.headers)
 		if (context.req.method === 'OPTIONS') {
 			return new Response(null, { status: 204, headers: preflightHeaders(environment, headers) })

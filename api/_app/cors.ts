@@ -2,7 +2,7 @@ import type { Environment } from '../../core/config/environment.ts'
 import type { HeaderMap } from '../../core/upstreams/contract.ts'
 
 const exposedHeaders =
-	'request-id, retry-after, x-should-retry, x-claude-proxy-attempts, anthropic-ratelimit-requests-limit, anthropic-ratelimit-requests-remaining, anthropic-ratelimit-requests-reset'
+	'request-id, retry-after, x-should-retry, x-claude-proxy-attempts, x-claude-proxy-token-count, anthropic-ratelimit-requests-limit, anthropic-ratelimit-requests-remaining, anthropic-ratelimit-requests-reset'
 
 /**
  * CORS headers of /v1 and the health check: `*`, one origin, or a comma-separated list of which the matching one is

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Environment } from '../../core/config/environment.ts'
 import type { Clock, Random, Recorder } from '../../core/ports.ts'
 import type { ProxyServices } from '../../core/proxy/request-scope.ts'
@@ -8,6 +8,7 @@ import {
 	createConfigStore,
 	createKeyRing,
 	createRequestLog,
+	createTokenRates,
 	type Database,
 	openDatabase,
 	type RequestLog,
@@ -46,10 +47,18 @@ export async function createServices(options: AppServicesOptions): Promise<AppSe
 	})
 	const keyRing = createKeyRing(environment.ENCRYPTION_KEY)
 	const config = createConfigStore({ database, keyRing, ...(defer && { defer }) })
-	const requestLog = createRequestLog({ database, ...(defer && { defer }) })
+	const tokenRates = createTokenRates({ database, ...(defer && { defer }) })
+	const requestLog = createRequestLog({
+		...{ database, ...(defer && { defer }) },
+		alongside: rows =>
+			tokenRates.statements(
+				rows.map(({ upstream_id, upstream_model }) => ({ upstreamId: upstream_id, model: upstream_model })),
+			),
+	})
 	const transport = createNodeTransport()
 	const logRequest = createRequestLogger(logger, environment)
 	const record: Recorder = finished => {
+		tokenRates.observe(finished)
 		requestLog.record(finished)
 		logRequest(finished)
 	}
@@ -57,8 +66,10 @@ export async function createServices(options: AppServicesOptions): Promise<AppSe
 		...{ transport, clock, random, record, findAdapter },
 		keyHealth: config,
 		learnedFacts: config.learnedFacts,
+		tokenRates,
 		nextTurn: createTurns(),
 		now: () => config.now(),
+		reportFault: (error, id) => logger.error({ id, err: error }, 'a fault of the proxy itself'),
 		silenceMs: environment.REQUEST_TIMEOUT,
 	}
 	return {
@@ -88,8 +99,7 @@ const clock: Clock = {
 
 const random: Random = {
 	next: () => Math.random(),
-	id: prefix =>
-		`${prefix}_${randomBytes(18).toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B')}`,
+	id: prefix => `${prefix}_${randomUUID().replaceAll('-', '')}`,
 }
 
 /**

@@ -19,6 +19,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
 	},
 	use: { summary: 'answer requests with this upstream', load: async () => (await import('./use.ts')).use },
 	update: { summary: 'change an upstream', load: async () => (await import('./update.ts')).update },
+	map: {
+		summary: 'which model to ask an upstream for, and a test of it',
+		load: async () => (await import('./map.ts')).map,
+	},
 	remove: {
 		summary: 'remove an upstream and its keys',
 		load: async () => (await import('./remove.ts')).remove,
@@ -26,6 +30,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
 	balance: {
 		summary: 'choose how keys take turns',
 		load: async () => (await import('./balance.ts')).balance,
+	},
+	forget: {
+		summary: 'forget what refusals taught about an upstream',
+		load: async () => (await import('./forget.ts')).forget,
 	},
 	history: {
 		summary: 'what was changed, when, by whom',

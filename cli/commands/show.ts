@@ -1,7 +1,8 @@
-import type { Config, ConfigUpstream } from '../../db/index.ts'
+import type { Config, ConfigUpstream, StoredFact } from '../../db/index.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
 import { describeKey, formatState, paintState } from '../describe-state.ts'
 import { findUpstream } from '../find-upstream.ts'
+import { describeLearned, viewLearned } from '../learned.ts'
 import { describeLack, emptyLines } from '../next-step.ts'
 import { hidden, redactUrl } from '../redact.ts'
 import { usageError } from '../refuse.ts'
@@ -11,9 +12,9 @@ import { formatTable } from '../ui/table.ts'
 import { describeCall, viewUpstream } from '../view-upstream.ts'
 
 export const show: Command = {
-	usage: ['show [upstream]'],
-	options: {},
-	examples: ['show', 'show openai-main'],
+	usage: ['show [upstream] [--verbose]'],
+	options: { verbose: { description: 'also what refusals taught about the models' } },
+	examples: ['show', 'show openai-main', 'show openai-main --verbose'],
 	run,
 }
 
@@ -21,27 +22,39 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	const [word, ...rest] = call.words
 	if (rest.length > 0)
 		throw usageError('show takes at most one upstream', 'quote a name that has blanks in it')
-	const config = await (await call.openSession()).read()
+	const { repository, read } = await call.openSession()
+	const config = await read()
+	const facts = call.options.has('verbose') ? await repository.listFacts() : undefined
 	if (word !== undefined) {
 		const upstream = findUpstream(config, word)
-		return { data: viewUpstream(upstream, config), lines: describe(call, upstream, config) }
+		return { data: view(upstream, config, facts), lines: describe(call, upstream, config, facts) }
 	}
 	const { revision, strategy, currentUpstreamId } = config
-	const upstreams = config.upstreams.map(upstream => viewUpstream(upstream, config))
+	const upstreams = config.upstreams.map(upstream => view(upstream, config, facts))
 	const data = { revision, strategy, currentUpstreamId: currentUpstreamId ?? null, upstreams }
-	return { data, lines: describeAll(call, config) }
+	return { data, lines: describeAll(call, config, facts) }
 }
 
-function describeAll(call: CommandCall, config: Config): string[] {
+function view(upstream: ConfigUpstream, config: Config, facts: readonly StoredFact[] | undefined) {
+	const shown = viewUpstream(upstream, config)
+	return facts === undefined ? shown : { ...shown, learned: viewLearned(facts, upstream.id) }
+}
+
+function describeAll(call: CommandCall, config: Config, facts: readonly StoredFact[] | undefined): string[] {
 	const current = config.upstreams.find(({ id }) => id === config.currentUpstreamId)
 	const head = [`strategy  ${config.strategy}`, `current   ${current?.name ?? 'none'}`]
 	if (config.upstreams.length === 0) return [...head, '', ...emptyLines(call)]
-	const blocks = config.upstreams.flatMap(upstream => ['', ...describe(call, upstream, config)])
+	const blocks = config.upstreams.flatMap(upstream => ['', ...describe(call, upstream, config, facts)])
 	const lack = describeLack(call, config)
 	return [...head, ...blocks, ...(lack.length === 0 ? [] : ['', ...lack])]
 }
 
-function describe(call: CommandCall, upstream: ConfigUpstream, config: Config): string[] {
+function describe(
+	call: CommandCall,
+	upstream: ConfigUpstream,
+	config: Config,
+	stored: readonly StoredFact[] | undefined,
+): string[] {
 	const { style } = call
 	const current = upstream.id === config.currentUpstreamId ? ' (current)' : ''
 	const title = `${config.upstreams.indexOf(upstream)}  ${style.strong(upstream.name + current)}`
@@ -51,7 +64,24 @@ function describe(call: CommandCall, upstream: ConfigUpstream, config: Config): 
 		{ text: label, paint: style.faint },
 		{ text, ...(paint ? { paint } : {}) },
 	])
-	return [title, ...formatTable([...rows, ...listKeyRows(upstream, config.now, style)], call.io.columns)]
+	const learned = listLearnedRows(upstream, config.now, stored, style)
+	const keys = listKeyRows(upstream, config.now, style)
+	return [title, ...formatTable([...rows, ...keys, ...learned], call.io.columns)]
+}
+
+function listLearnedRows(
+	{ id }: ConfigUpstream,
+	now: number,
+	stored: readonly StoredFact[] | undefined,
+	style: Style,
+) {
+	if (stored === undefined) return []
+	const lines = describeLearned(viewLearned(stored, id), now)
+	return (lines.length === 0 ? ['nothing'] : lines).map((text, index) => [
+		{ text: ' ' },
+		{ text: index === 0 ? 'learned' : '', paint: style.faint },
+		{ text },
+	])
 }
 
 type Fact = [label: string, text: string, paint?: (text: string) => string]

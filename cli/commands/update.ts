@@ -1,6 +1,5 @@
-import { isDatabaseError } from '../../db/index.ts'
+import { changeUpstream } from '../change-upstream.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
-import type { ConfigSession } from '../config-session.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { noteUnverifiedTls } from '../notes.ts'
 import { usageError } from '../refuse.ts'
@@ -34,7 +33,10 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	}
 	readFields(call.options)
 	const session = await call.openSession()
-	const { id, before, revision } = await change(call, session, word)
+	const { id, before, revision } = await changeUpstream(session, word, {
+		merges: changesMaps(call.options),
+		toPatch: upstream => readFields(call.options, upstream),
+	})
 	const config = await session.read()
 	const upstream = findUpstream(config, id)
 	const url = describeCall(upstream)
@@ -48,24 +50,5 @@ async function run(call: CommandCall): Promise<CommandResult> {
 			changed ? call.style.good(`changed ${upstream.name}`) : `${upstream.name} is like that already`,
 			...(url === undefined ? [] : [`requests go to POST ${url}`]),
 		],
-	}
-}
-
-const conflictTries = 20
-
-/** What a map becomes depends on what it is: then the change holds for the state that was read, or is worked out anew. */
-async function change(call: CommandCall, { repository, read }: ConfigSession, word: string) {
-	const merges = changesMaps(call.options)
-	for (let tries = 1; ; tries++) {
-		const config = await read()
-		const upstream = findUpstream(config, word)
-		const patch = readFields(call.options, upstream)
-		const meta = { author: 'cli' as const, ...(merges ? { expectedRevision: config.revision } : {}) }
-		try {
-			const { revision } = await repository.updateUpstream(upstream.id, patch, meta)
-			return { id: upstream.id, before: config.revision, revision }
-		} catch (error) {
-			if (!merges || tries >= conflictTries || !isDatabaseError(error, 'conflict')) throw error
-		}
 	}
 }

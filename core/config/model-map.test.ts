@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mapModel } from './model-map.ts'
+import { explainModel, mapModel, ruleKind } from './model-map.ts'
 
 describe('mapModel', () => {
 	const map = {
@@ -42,4 +42,37 @@ describe('mapModel', () => {
 	test('without rules the name stays', () => {
 		expect(mapModel('x', {})).toBe('x')
 	})
+})
+
+describe('explainModel', () => {
+	const map = { Opus: 'big', 'claude-*-haiku-*': 'small', 'claude-sonnet-5': 'exact', '*-sonnet-*': 'any' }
+
+	test.each([
+		[
+			'claude-sonnet-5',
+			{ model: 'exact', rule: 'exact', from: 'claude-sonnet-5', matched: 'claude-sonnet-5' },
+		],
+		[
+			'Claude-Sonnet-5-20260101[1m]',
+			{ model: 'exact', rule: 'exact', from: 'claude-sonnet-5', matched: 'claude-sonnet-5' },
+		],
+		['claude-sonnet-6', { model: 'any', rule: 'glob', from: '*-sonnet-*', matched: 'claude-sonnet-6' }],
+		[
+			'claude-3-haiku-20240307',
+			{ model: 'small', rule: 'glob', from: 'claude-*-haiku-*', matched: 'claude-3-haiku-20240307' },
+		],
+		['claude-opus-5-5', { model: 'big', rule: 'tier', from: 'Opus', matched: 'claude-opus-5-5' }],
+		['opus', { model: 'big', rule: 'exact', from: 'Opus', matched: 'opus' }],
+		['gpt-5', { model: 'gpt-5', rule: 'none' }],
+	])('%s: which rule decided, and as what it saw the name', (model, expected) => {
+		expect(explainModel(model, map)).toEqual(expected)
+	})
+
+	test('without rules none decides', () => {
+		expect(explainModel('claude-opus-5', {})).toEqual({ model: 'claude-opus-5', rule: 'none' })
+	})
+})
+
+test('ruleKind tells a rule by its left side', () => {
+	expect(['gpt-5', 'claude-*', 'HAIKU', 'haiku-2'].map(ruleKind)).toEqual(['exact', 'glob', 'tier', 'exact'])
 })

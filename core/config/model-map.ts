@@ -4,21 +4,45 @@
  * suffixes of the client's name do not defeat a rule. A name that no rule fits stays as it is.
  */
 export function mapModel(model: string, modelMap: Readonly<Record<string, string>>): string {
+	return explainModel(model, modelMap).model
+}
+
+/** What decided; `none`: no rule fits. */
+export type ModelRule = 'exact' | 'glob' | 'tier' | 'none'
+
+export interface ModelExplanation {
+	/** The model to ask the upstream for. */
+	model: string
+	rule: ModelRule
+	/** The left side of the rule, as it was written. */
+	from?: string
+	/** The client's name as the rule saw it: in lower case, without suffixes where they would have defeated the rule. */
+	matched?: string
+}
+
+/** The same as mapModel, with the rule that decided. */
+export function explainModel(model: string, modelMap: Readonly<Record<string, string>>): ModelExplanation {
 	const rules = Object.entries(modelMap)
-	if (rules.length === 0) return model
+	if (rules.length === 0) return { model, rule: 'none' }
 	const names = withoutSuffixes(model)
 	for (const name of names) {
 		const exact = rules.find(([from]) => from.toLowerCase() === name)
-		if (exact) return exact[1]
+		if (exact) return { model: exact[1], rule: 'exact', from: exact[0], matched: name }
 	}
-	const glob = rules.find(
-		([from]) => from.includes('*') && names.some(name => matchesGlob(name, from.toLowerCase())),
-	)
-	if (glob) return glob[1]
-	const tier = rules.find(
-		([from]) => tiers.includes(from.toLowerCase()) && hasTier(names[0] ?? '', from.toLowerCase()),
-	)
-	return tier ? tier[1] : model
+	for (const [from, to] of rules.filter(([from]) => ruleKind(from) === 'glob')) {
+		const matched = names.find(name => matchesGlob(name, from.toLowerCase()))
+		if (matched !== undefined) return { model: to, rule: 'glob', from, matched }
+	}
+	const [name = ''] = names
+	const tier = rules.find(([from]) => ruleKind(from) === 'tier' && hasTier(name, from.toLowerCase()))
+	if (!tier) return { model, rule: 'none' }
+	return { model: tier[1], rule: 'tier', from: tier[0], matched: name }
+}
+
+/** How a rule is read by its left side. A tier's name also fits exactly. */
+export function ruleKind(from: string): Exclude<ModelRule, 'none'> {
+	if (from.includes('*')) return 'glob'
+	return tiers.includes(from.toLowerCase()) ? 'tier' : 'exact'
 }
 
 const tiers = ['opus', 'sonnet', 'haiku']

@@ -24,6 +24,8 @@ export interface AttemptInput {
 	signal: AbortSignal
 	/** Content has begun to go to the client. */
 	onAccepted(): void
+	/** A fault of our own while reading an answer: the client is told, the process lives on. */
+	onFault(error: unknown): void
 }
 
 /** Longest error body that is read. */
@@ -47,15 +49,45 @@ export function runAttempt(input: AttemptInput): Promise<AttemptResult> {
 		const cancel = () => settle({ kind: 'cancelled', reading: nothingRead })
 		if (input.signal.aborted) return cancel()
 		input.signal.addEventListener('abort', cancel)
-		const reader = input.createReader({ accepted: input.onAccepted, settled: settle })
-		exchange = input.transport(
-			input.outgoing,
-			input.route,
-			createHandler(input, reader, settle, () => over),
-		)
+		let accepted = false
+		const accept = () => {
+			accepted = true
+			input.onAccepted()
+		}
+		const reader = input.createReader({ accepted: accept, settled: settle })
+		const breakOff = (error: unknown) => {
+			if (over) return
+			input.onFault(error)
+			const failure = { class: 'server', status: 502, message: unreadable } as const
+			if (accepted) input.client.breakOff({ type: 'api_error', message: unreadable })
+			settle({ kind: 'failed', failure, committed: accepted, reading: nothingRead })
+		}
+		const handler = createHandler(input, reader, settle, () => over)
+		exchange = input.transport(input.outgoing, input.route, guard(handler, breakOff))
 		if (over) exchange.abort()
 		else input.client.exchange = exchange
 	})
+}
+
+const unreadable = 'the answer of the upstream could not be read'
+
+/** Calls come from a socket's events, where an exception would end the process. */
+function guard(handler: AnswerHandler, onError: (error: unknown) => void): AnswerHandler {
+	const safely =
+		<Arguments extends unknown[]>(call: (...values: Arguments) => void) =>
+		(...values: Arguments) => {
+			try {
+				call(...values)
+			} catch (error) {
+				onError(error)
+			}
+		}
+	return {
+		head: safely(handler.head),
+		data: safely(handler.data),
+		ended: safely(handler.ended),
+		failed: safely(handler.failed),
+	}
 }
 
 function createHandler(

@@ -19,6 +19,7 @@ export class ClientAnswer {
 	readonly #sink: ResponseSink
 	readonly #clock: Clock
 	#slow = false
+	#isStream = false
 	#quiet = true
 	#stopPings: (() => void) | undefined
 
@@ -30,6 +31,7 @@ export class ClientAnswer {
 	commit(status: number, headers: Record<string, string>): void {
 		if (this.committed) return
 		this.committed = true
+		this.#isStream = headers['content-type']?.startsWith('text/event-stream') ?? false
 		this.#sink.head(status, headers)
 	}
 
@@ -62,6 +64,15 @@ export class ClientAnswer {
 			...answer.headers,
 		})
 		this.end(body)
+	}
+
+	/**
+	 * Ends an answer that has begun: a stream by an error event (after a blank line, since the last event may have been
+	 * cut in the middle), anything else by breaking the connection.
+	 */
+	breakOff(error: { type: string; message: string }): void {
+		if (this.#isStream) this.end(`\n\nevent: error\ndata: ${JSON.stringify({ type: 'error', error })}\n\n`)
+		else this.abort()
 	}
 
 	/** Breaks off an answer that cannot be completed and has no way to say so. */

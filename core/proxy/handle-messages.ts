@@ -1,4 +1,5 @@
 import type { Snapshot, UpstreamSnapshot } from '../config/snapshot.ts'
+import { applyCalibration } from '../messages/token-calibration.ts'
 import { estimateInputTokens } from '../messages/token-estimate.ts'
 import type { ResponseSink } from '../ports.ts'
 import { type CreateAnswerReader, sseHeaders } from './answer-reader.ts'
@@ -10,11 +11,13 @@ import { tryKeys } from './key-loop.ts'
 import { passAnswer } from './passed-answer.ts'
 import {
 	type ConvertedCall,
+	findCurrentAdapter,
 	findCurrentUpstream,
 	type PassedCall,
 	type PreparedCall,
 	prepareCall,
 } from './prepare.ts'
+import { parseBody } from './read-request.ts'
 import { createRequestDraft, type RequestDraft } from './request-draft.ts'
 import type { ProxyRequest, ProxyServices } from './request-scope.ts'
 
@@ -33,12 +36,15 @@ export async function handleMessages(
 	try {
 		const upstream = findCurrentUpstream(snapshot)
 		const call = prepare(services, incoming, upstream, draft)
-		const createReader = prepareAnswer(services, incoming, call, client)
+		const inputTokens = call.mode === 'convert' ? estimate(services, upstream, call, draft) : 0
+		const createReader = prepareAnswer(services, incoming, call, client, inputTokens)
 		await tryKeys({ services, incoming, snapshot, upstream, call, client, createReader, draft })
+		if (call.mode === 'pass-through') measurePassed(services, incoming, upstream, draft)
 	} catch (error) {
+		if (!(error instanceof ProxyError)) services.reportFault(error, incoming.requestId)
 		const known =
 			error instanceof ProxyError ? error : new ProxyError(500, 'the proxy failed on this request')
-		draft.refuse(known.status, error instanceof Error ? error.message : String(error))
+		draft.refuse(known.status, known.message)
 		client.sendError(answerProxyError(known, incoming.requestId), incoming.requestId)
 	}
 	services.record(draft.finish())
@@ -51,12 +57,35 @@ function prepare(
 	draft: RequestDraft,
 ): PreparedCall {
 	draft.upstream(upstream)
-	const adapter = services.findAdapter(upstream.type)
-	if (!adapter)
-		throw new ProxyError(400, `upstream "${upstream.name}" has the unknown type "${upstream.type}"`)
-	const call = prepareCall(incoming, upstream, adapter)
+	const adapter = findCurrentAdapter(services.findAdapter, upstream)
+	const factsOf = (model: string) => services.learnedFacts.of(upstream.id, model)
+	const call = prepareCall(incoming, upstream, adapter, factsOf)
 	draft.call(call)
 	return call
+}
+
+/** Input tokens for `message_start`, in the model's own tokens as far as those are known. */
+function estimate(
+	services: ProxyServices,
+	upstream: UpstreamSnapshot,
+	{ request, upstreamModel }: ConvertedCall,
+	draft: RequestDraft,
+): number {
+	const estimated = estimateInputTokens(request)
+	draft.estimated(estimated)
+	return applyCalibration(estimated, services.tokenRates.factor(upstream.id, upstreamModel))
+}
+
+/**
+ * A pass-through request is parsed for its size only where count_tokens has to estimate, and once its answer is over.
+ */
+function measurePassed(
+	services: ProxyServices,
+	incoming: ProxyRequest,
+	upstream: UpstreamSnapshot,
+	draft: RequestDraft,
+): void {
+	if (services.tokenRates.wants(upstream.id)) draft.estimated(estimateInputTokens(parseBody(incoming.body)))
 }
 
 /** Sets up the way from upstream to client; the reader it returns is made anew for each attempt. */
@@ -65,10 +94,11 @@ function prepareAnswer(
 	incoming: ProxyRequest,
 	call: PreparedCall,
 	client: ClientAnswer,
+	inputTokens: number,
 ): CreateAnswerReader {
 	const headers = { 'request-id': incoming.requestId }
 	return call.mode === 'convert'
-		? prepareConvertedAnswer(services, incoming, call, client, headers)
+		? prepareConvertedAnswer(services, call, client, headers, inputTokens)
 		: preparePassedAnswer(call, client, headers)
 }
 
@@ -84,16 +114,12 @@ function preparePassedAnswer(
 
 function prepareConvertedAnswer(
 	services: ProxyServices,
-	incoming: ProxyRequest,
 	call: ConvertedCall,
 	client: ClientAnswer,
 	headers: Record<string, string>,
+	inputTokens: number,
 ): CreateAnswerReader {
-	const message = {
-		messageId: services.random.id('msg'),
-		model: call.model,
-		inputTokens: estimateInputTokens(call.request, incoming.body.length),
-	}
+	const message = { messageId: services.random.id('msg'), model: call.model, inputTokens }
 	const stream = call.stream
 		? createConvertedStream(client, headers, () => createMessageStart(message))
 		: undefined

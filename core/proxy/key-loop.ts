@@ -5,6 +5,7 @@ import type { UpstreamFailure } from '../upstreams/contract.ts'
 import { type AttemptResult, runAttempt } from './attempt.ts'
 import { answerExhausted, answerRefusal } from './errors.ts'
 import { failureRules } from './failure-classes.ts'
+import { createRepairs, type Repairs } from './repair.ts'
 import type { RequestScope } from './request-scope.ts'
 
 interface LastFailure {
@@ -13,7 +14,8 @@ interface LastFailure {
 }
 
 /**
- * Tries the upstream's keys, each at most once, until one answers or the request turns out to be at fault.
+ * Tries the upstream's keys, each at most once, until one answers or the request turns out to be at fault. A fault
+ * that can be repaired is, and the key gets the repaired request; so do the keys after it.
  * Source: the table in docs/keys-and-failover.md.
  */
 export async function tryKeys(scope: RequestScope): Promise<void> {
@@ -21,6 +23,7 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 	const turn = snapshot.strategy === 'round-robin' ? services.nextTurn(upstream.id) : 0
 	const tried = new Set<string>()
 	const demotable: string[] = []
+	const repairs = createRepairs(scope)
 	let last: LastFailure | undefined
 	let hopeless = true
 
@@ -36,7 +39,7 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 		})
 		if (key?.secret === undefined) break
 		tried.add(key.id)
-		const result = await tryKey(scope, key, key.secret, demotable)
+		const result = await tryKey(scope, { key, secret: key.secret, demotable, repairs })
 		if (result.kind === 'delivered') return
 		if (result.kind === 'cancelled') return scope.client.abandon()
 		const { failure } = result
@@ -51,17 +54,34 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 	draft.exhausted()
 }
 
-async function tryKey(
-	scope: RequestScope,
-	key: KeySnapshot,
-	secret: string,
-	demotable: string[],
-): Promise<AttemptResult> {
+interface Turn {
+	key: KeySnapshot
+	secret: string
+	demotable: string[]
+	repairs: Repairs
+}
+
+/** One key's turn: one attempt, and one more after each repair. */
+async function tryKey(scope: RequestScope, turn: Turn): Promise<AttemptResult> {
+	const { key, secret, repairs } = turn
+	const { clock } = scope.services
+	for (;;) {
+		const started = clock.elapsed()
+		const result = await sendOnce(scope, turn, started)
+		const repaired = result.kind === 'failed' && !result.committed && repairs.repair(result.failure)
+		scope.draft.attempt(key, result, clock.elapsed() - started, secret, repaired)
+		if (repaired) continue
+		if (result.kind === 'failed') reportFailure(scope, key, secret, result.failure, started)
+		return result
+	}
+}
+
+function sendOnce(scope: RequestScope, turn: Turn, started: number): Promise<AttemptResult> {
+	const { key, secret, demotable, repairs } = turn
 	const { services, upstream, call, draft } = scope
 	const { outgoing, adapter } = call
-	const started = services.clock.elapsed()
 	const auth = adapter.authHeaders(secret, upstream)
-	const result = await runAttempt({
+	return runAttempt({
 		transport: services.transport,
 		adapter,
 		outgoing: { ...outgoing, headers: { ...outgoing.headers, ...auth, ...upstream.extraHeaders } },
@@ -76,11 +96,10 @@ async function tryKey(
 		onAccepted: () => {
 			draft.firstContent()
 			reportSuccess(scope, key, started, demotable)
+			repairs.worked()
 		},
+		onFault: error => services.reportFault(error, scope.incoming.requestId),
 	})
-	draft.attempt(key, result, services.clock.elapsed() - started, secret)
-	if (result.kind === 'failed') reportFailure(scope, key, secret, result.failure, started)
-	return result
 }
 
 function reportSuccess(

@@ -1,4 +1,3 @@
-import { encodeEvent } from '../messages/sse-encoder.ts'
 import type { HeaderMap, PassThroughAdapter, UpstreamFailure } from '../upstreams/contract.ts'
 import {
 	type AnswerEvents,
@@ -119,10 +118,8 @@ class PassedAnswer implements AnswerReader {
 			type: failure.class === 'timeout' ? 'timeout_error' : 'api_error',
 			message: failure.message,
 		}
-		// The last event may have been cut in the middle: the blank line ends it.
-		if (this.#options.stream)
-			this.#client.end(told ? undefined : `\n\n${encodeEvent({ type: 'error', error })}`)
-		else this.#client.abort()
+		if (told) this.#client.end()
+		else this.#client.breakOff(error)
 		this.#events.settled({ kind: 'failed', failure, committed: true, reading })
 	}
 }

@@ -1,10 +1,10 @@
+import type { LearnedFact } from '../config/learned-facts.ts'
 import { mapModel } from '../config/model-map.ts'
 import type { Snapshot, UpstreamSnapshot } from '../config/snapshot.ts'
 import { isUsable } from '../keys/strategy.ts'
 import type { Note } from '../messages/notes.ts'
 import { type MessageRequest, messageRequestSchema } from '../messages/request.ts'
-import { describeIssues } from '../messages/request-issues.ts'
-import { type Member, parse, scanObject } from '../messages/scan.ts'
+import type { Member } from '../messages/scan.ts'
 import type { IncomingMessage } from '../ports.ts'
 import {
 	type ConvertingAdapter,
@@ -14,10 +14,15 @@ import {
 	type UpstreamAdapter,
 } from '../upstreams/contract.ts'
 import { ProxyError } from './errors.ts'
+import { readRequest, scanRequest } from './read-request.ts'
 
 interface PreparedBase {
 	outgoing: OutgoingRequest
 	notes: Note[]
+	/** What the outgoing request respects: remembered of the model, or learned by this request. */
+	facts: readonly LearnedFact[]
+	/** The outgoing request as it would be with other facts. */
+	rebuild(facts: readonly LearnedFact[]): { outgoing: OutgoingRequest; notes: Note[] }
 	/** As the client asked, and as sent upstream. */
 	model: string
 	upstreamModel: string
@@ -60,6 +65,18 @@ export function findCurrentUpstream(snapshot: Snapshot): UpstreamSnapshot {
 	return upstream
 }
 
+/** @throws ProxyError 400 when this version does not know the upstream's type */
+export function findCurrentAdapter(
+	findAdapter: (type: string) => UpstreamAdapter | undefined,
+	{ name, type }: UpstreamSnapshot,
+): UpstreamAdapter {
+	const adapter = findAdapter(type)
+	if (!adapter) throw new ProxyError(400, `upstream "${name}" has the unknown type "${type}"`)
+	return adapter
+}
+
+type FactsOfModel = (model: string) => readonly LearnedFact[]
+
 /**
  * Reads the client's request and builds the upstream's.
  * @throws ProxyError 400 that names the field at fault
@@ -68,11 +85,12 @@ export function prepareCall(
 	incoming: IncomingMessage,
 	upstream: UpstreamSnapshot,
 	adapter: UpstreamAdapter,
+	factsOf: FactsOfModel = () => [],
 ): PreparedCall {
 	try {
 		return adapter.mode === 'convert'
-			? prepareConverted(incoming, upstream, adapter)
-			: preparePassed(incoming, upstream, adapter)
+			? prepareConverted(incoming, upstream, adapter, factsOf)
+			: preparePassed(incoming, upstream, adapter, factsOf)
 	} catch (error) {
 		if (!(error instanceof RequestRefused)) throw error
 		throw new ProxyError(400, `${error.field}: ${error.message}`, { details: error.details })
@@ -83,11 +101,14 @@ function prepareConverted(
 	incoming: IncomingMessage,
 	upstream: UpstreamSnapshot,
 	adapter: ConvertingAdapter,
+	factsOf: FactsOfModel,
 ): ConvertedCall {
-	const request = readRequest(incoming.body)
+	const request = readRequest(incoming.body, messageRequestSchema)
 	const stream = request.stream === true
 	const model = mapModel(request.model, upstream.modelMap)
-	const converted = adapter.buildRequest({ request, model, target: upstream, stream })
+	const facts = factsOf(model)
+	const rebuild = (respected: readonly LearnedFact[]) =>
+		adapter.buildRequest({ request, model, target: upstream, stream, facts: respected })
 	return {
 		mode: 'convert',
 		adapter,
@@ -95,73 +116,36 @@ function prepareConverted(
 		model: request.model,
 		upstreamModel: model,
 		stream,
-		...converted,
+		facts,
+		rebuild,
+		...rebuild(facts),
 	}
-}
-
-/** The request, validated whole. @throws ProxyError 400 */
-function readRequest(body: Uint8Array): MessageRequest {
-	const result = messageRequestSchema.safeParse(parseBody(body))
-	if (!result.success) throw new ProxyError(400, describeIssues(result.error))
-	return result.data
-}
-
-function parseBody(body: Uint8Array): unknown {
-	try {
-		return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-	} catch (error) {
-		throw new ProxyError(400, `the request body is not valid JSON${describePosition(error)}`)
-	}
-}
-
-/** Where the JSON went wrong; the parser's own words would quote the body. */
-function describePosition(error: unknown): string {
-	if (!(error instanceof SyntaxError)) return ': it is not UTF-8'
-	const position = /at position (\d+)/.exec(error.message)?.[1]
-	return position === undefined ? ': it ends too early or begins wrongly' : `: see position ${position}`
 }
 
 function preparePassed(
 	incoming: IncomingMessage,
 	upstream: UpstreamSnapshot,
 	adapter: PassThroughAdapter,
+	factsOf: FactsOfModel,
 ): PassedCall {
 	const { body, headers, query } = incoming
-	const members = scanObject(body)
-	if (!members) {
-		parseBody(body)
-		throw new ProxyError(400, 'the request body must be a JSON object')
-	}
-	checkMembers(members)
-	const model = readModel(body, members)
+	const { members, model } = scanRequest(body, ['model', 'messages', 'max_tokens'])
+	checkStream(members)
 	const upstreamModel = mapModel(model, upstream.modelMap)
 	const renamed = upstreamModel === model ? {} : { model: upstreamModel }
-	const built = adapter.buildRequest({ body, members, headers, query, target: upstream, ...renamed })
+	const facts = factsOf(upstreamModel)
+	const rebuild = (respected: readonly LearnedFact[]) =>
+		adapter.buildRequest({ body, members, headers, query, target: upstream, ...renamed, facts: respected })
 	const stream = members.get('stream')?.kind === 'true'
-	return { mode: 'pass-through', adapter, model, upstreamModel, stream, ...built }
+	return {
+		...{ mode: 'pass-through', adapter, model, upstreamModel, stream },
+		...{ facts, rebuild },
+		...rebuild(facts),
+	}
 }
 
-/** What any Messages request has; the rest of a pass-through request is for its upstream to judge. */
-function checkMembers(members: ReadonlyMap<string, Member>): void {
-	const expected = [
-		['model', 'string', 'a string'],
-		['messages', 'array', 'a list'],
-		['max_tokens', 'number', 'a number'],
-	] as const
-	for (const [name, kind, words] of expected) {
-		const member = members.get(name)
-		if (!member) throw new ProxyError(400, `${name}: Field required`)
-		if (member.kind !== kind) throw new ProxyError(400, `${name}: Input should be ${words}`)
-	}
+function checkStream(members: ReadonlyMap<string, Member>): void {
 	const stream = members.get('stream')?.kind
 	if (stream === undefined || stream === 'true' || stream === 'false' || stream === 'null') return
 	throw new ProxyError(400, 'stream: Input should be a boolean')
-}
-
-function readModel(body: Uint8Array, members: ReadonlyMap<string, Member>): string {
-	const member = members.get('model')
-	const model = member && parse(body, member.start, member.end)
-	if (typeof model !== 'string' || model === '')
-		throw new ProxyError(400, 'model: Input should be a non-empty string')
-	return model
 }

@@ -9,8 +9,10 @@ import type { PreparedCall } from './prepare.ts'
 export interface RequestDraft {
 	upstream(upstream: UpstreamSnapshot): void
 	call(call: PreparedCall): void
+	/** Input tokens by our own estimate, before calibration. */
+	estimated(inputTokens: number): void
 	firstContent(): void
-	attempt(key: KeySnapshot, result: AttemptResult, ms: number, secret: string): void
+	attempt(key: KeySnapshot, result: AttemptResult, ms: number, secret: string, repaired: boolean): void
 	/** Every key failed. */
 	exhausted(): void
 	/** The proxy itself refused the request. */
@@ -56,11 +58,15 @@ export function createRequestDraft(
 		call({ model, upstreamModel, stream, notes }) {
 			Object.assign(record, { model, upstreamModel, stream, notes })
 		},
+		estimated(inputTokens) {
+			record.estimatedInputTokens = inputTokens
+		},
 		firstContent() {
 			record.firstContentMs ??= clock.elapsed() - started
 		},
-		attempt(key, result, ms, secret) {
+		attempt(key, result, ms, secret, repaired) {
 			const attempt = describeAttempt(key, result, ms, secret)
+			if (repaired) attempt.decision = 'repaired'
 			record.attempts.push({ ...attempt, upstreamId: record.upstreamId ?? '' })
 			record.keyId = key.id
 			record.keyMask = key.mask

@@ -1,5 +1,14 @@
 import type { Snapshot, UpstreamSnapshot } from '../config/snapshot.ts'
-import type { Clock, IncomingMessage, KeyHealthSink, Random, Recorder, Transport } from '../ports.ts'
+import type {
+	Clock,
+	IncomingMessage,
+	KeyHealthSink,
+	LearnedFacts,
+	Random,
+	Recorder,
+	TokenRates,
+	Transport,
+} from '../ports.ts'
 import type { UpstreamAdapter } from '../upstreams/contract.ts'
 import type { CreateAnswerReader } from './answer-reader.ts'
 import type { ClientAnswer } from './client-answer.ts'
@@ -12,7 +21,11 @@ export interface ProxyServices {
 	clock: Clock
 	random: Random
 	keyHealth: KeyHealthSink
+	learnedFacts: LearnedFacts
+	tokenRates: TokenRates
 	record: Recorder
+	/** Logs a fault of our own, with its stack. */
+	reportFault(error: unknown, requestId: string): void
 	findAdapter(type: string): UpstreamAdapter | undefined
 	/** The next number of an upstream's round robin. */
 	nextTurn(upstreamId: string): number

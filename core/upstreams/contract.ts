@@ -1,5 +1,7 @@
+import type { LearnedFact } from '../config/learned-facts.ts'
 import type { BlockWriter } from '../messages/block-writer.ts'
 import type { Usage } from '../messages/events.ts'
+import type { ModelEntry } from '../messages/models.ts'
 import type { Note } from '../messages/notes.ts'
 import type { CountTokensRequest, MessageRequest } from '../messages/request.ts'
 import type { Member } from '../messages/scan.ts'
@@ -32,6 +34,8 @@ export interface ConvertInput {
 	target: UpstreamTarget
 	/** Whether the client wants a stream; the upstream is then asked for one too. */
 	stream: boolean
+	/** What this upstream's refusals taught about the model: the request respects it. */
+	facts?: readonly LearnedFact[]
 }
 
 /** What the answer's conversion needs to know of the request. */
@@ -90,6 +94,33 @@ export interface ErrorResponse {
 	body: string
 }
 
+/** What an upstream's refusal of a request teaches. */
+export interface Lesson {
+	fact: LearnedFact
+	/** True of the model, so that it is remembered; otherwise of this request only. */
+	lasting: boolean
+}
+
+/** A page of an upstream's models. */
+export interface ModelPage {
+	models: ModelEntry[]
+	/** What to ask the next page by; absent on the last one. */
+	next?: string
+}
+
+/** How an upstream lists its models. Pure. */
+export interface ModelLister {
+	/** @param page the `next` of the page before */
+	buildRequest(target: UpstreamTarget, page?: string): OutgoingRequest
+	/** Undefined when the body is no list of models. */
+	readResponse(body: unknown): ModelPage | undefined
+	/** Asks for one model by a name that the list may lack: an alias. */
+	one?: {
+		buildRequest(target: UpstreamTarget, id: string): OutgoingRequest
+		readResponse(body: unknown): ModelEntry | undefined
+	}
+}
+
 interface AdapterBase {
 	/** The name in database, API, CLI: `openai`. */
 	readonly type: string
@@ -104,8 +135,14 @@ interface AdapterBase {
 	authHeaders(key: string, target: UpstreamTarget): Record<string, string>
 	/** Reads a non-2xx answer (or an error object inside a 200, with the status it stands for). */
 	readFailure(response: ErrorResponse): UpstreamFailure
+	/**
+	 * What a refusal says about the request that was sent: facts that, respected, make it one that the upstream takes.
+	 * Empty when the refusal is about anything else. Pure; a fact must be about something the request really has.
+	 */
+	learn?(failure: UpstreamFailure, sent: OutgoingRequest): readonly Lesson[]
 	/** The cheapest call that proves URL and key. */
 	probe(target: UpstreamTarget): OutgoingRequest
+	models?: ModelLister
 }
 
 /** An upstream type with another dialect than Anthropic's: requests and answers are converted. */
@@ -142,6 +179,10 @@ export interface PassThroughInput {
 	target: UpstreamTarget
 	/** The query string the client used, without `?`. */
 	query: string
+	/** What is asked for: an answer, unless said otherwise. */
+	endpoint?: 'messages' | 'count_tokens'
+	/** What this upstream's refusals taught about the model: the request respects it. */
+	facts?: readonly LearnedFact[]
 }
 
 /** Watches a pass-through answer without parsing each event. */
@@ -174,7 +215,6 @@ export interface PassThroughAdapter extends AdapterBase {
 	 */
 	judgeStart(bytes: Uint8Array, answer: { stream: boolean; ended: boolean }): StartVerdict
 	createTap(stream: boolean): PassThroughTap
-	countTokensUrl(baseUrl: string): string
 }
 
 export type UpstreamAdapter = ConvertingAdapter | PassThroughAdapter

@@ -42,4 +42,19 @@ export const migrations: readonly Migration[] = [
 			'INSERT INTO `meta` (`id`, `revision`, `state_version`) VALUES (1, 0, 0) ON CONFLICT (`id`) DO NOTHING;',
 		],
 	},
+	{
+		version: 3,
+		name: 'learned_facts',
+		statements: [
+			"CREATE TABLE `learned_facts` (\n\t`upstream_id` text NOT NULL,\n\t`model` text NOT NULL,\n\t`kind` text NOT NULL,\n\t`detail` text DEFAULT '' NOT NULL,\n\t`fact` text NOT NULL,\n\t`learned_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\tPRIMARY KEY(`upstream_id`, `model`, `kind`, `detail`),\n\tFOREIGN KEY (`upstream_id`) REFERENCES `upstreams`(`id`) ON UPDATE no action ON DELETE cascade\n);",
+			'CREATE INDEX `learned_facts_expires_at` ON `learned_facts` (`expires_at`);',
+		],
+	},
+	{
+		version: 4,
+		name: 'token_rates',
+		statements: [
+			'CREATE TABLE `token_rates` (\n\t`upstream_id` text NOT NULL,\n\t`model` text NOT NULL,\n\t`factor` real NOT NULL,\n\t`samples` integer NOT NULL,\n\t`updated_at` integer NOT NULL,\n\tPRIMARY KEY(`upstream_id`, `model`),\n\tFOREIGN KEY (`upstream_id`) REFERENCES `upstreams`(`id`) ON UPDATE no action ON DELETE cascade\n);',
+		],
+	},
 ]

@@ -4,6 +4,7 @@ import { DatabaseError } from '../errors.ts'
 import type { upstreamKeys } from '../schema/config.ts'
 import type { keyStates } from '../schema/state.ts'
 import { NOW } from '../sql.ts'
+import { FACTS_JSON, readFactRows, type StoredFact } from './learned-facts.ts'
 import { fromRow, type UpstreamRow } from './upstream-columns.ts'
 
 export type KeyRow = typeof upstreamKeys.$inferSelect
@@ -21,6 +22,8 @@ export interface LoadedConfig {
 	currentUpstreamId: string | undefined
 	upstreams: LoadedUpstream[]
 	keyStates: KeyStateRow[]
+	/** What upstreams' refusals taught; expired facts are not among them. */
+	facts: StoredFact[]
 }
 
 export interface LoadedUpstream extends UpstreamConfig {
@@ -64,6 +67,7 @@ const STATES_JSON = `(SELECT json_group_array(${rowJson(stateColumns)}) FROM key
 /** One statement, so that one trip gives one consistent state without holding a transaction. */
 const LOAD = `SELECT revision, state_version, ${NOW} AS database_now, ${SETTINGS_JSON} AS settings,
 	${UPSTREAMS_JSON} AS upstreams, ${KEYS_JSON} AS keys, ${STATES_JSON} AS states,
+	${FACTS_JSON} AS facts,
 	(SELECT max(version) FROM schema_migrations) AS schema_version FROM meta WHERE id = 1`
 
 export async function loadConfig(database: Database): Promise<LoadedConfig> {
@@ -88,6 +92,7 @@ export async function loadConfig(database: Database): Promise<LoadedConfig> {
 		currentUpstreamId: upstreams.some(upstream => upstream.id === current) ? String(current) : undefined,
 		upstreams,
 		keyStates: JSON.parse(String(row.states)) as KeyStateRow[],
+		facts: readFactRows(JSON.parse(String(row.facts))),
 	}
 }
 

@@ -6,6 +6,7 @@ import { migrations } from '../migrations/index.ts'
 import type { KeyRing } from '../secrets/key-ring.ts'
 import { type Author, commitRevision } from './commit-revision.ts'
 import { type KeyStateRow, type LoadedConfig, loadConfig } from './config-load.ts'
+import { forgetFacts, listFacts, type StoredFact } from './learned-facts.ts'
 import * as plans from './plans.ts'
 import { listRevisions, type Revision } from './revisions.ts'
 
@@ -87,6 +88,10 @@ export interface ConfigRepository {
 	reorderKeys(upstreamId: string, ids: readonly string[], meta: ChangeMeta): Promise<Changed>
 	setKeyEnabled(id: string, enabled: boolean, meta: ChangeMeta): Promise<Changed>
 	listRevisions(options?: { limit?: number }): Promise<Revision[]>
+	/** What upstreams' refusals taught. State, not configuration: forgetting makes no revision. */
+	listFacts(upstreamId?: string): Promise<StoredFact[]>
+	/** Returns how many facts were forgotten. */
+	forgetFacts(upstreamId: string, model?: string): Promise<number>
 }
 
 const CONFLICT_TRIES = 50
@@ -132,6 +137,8 @@ export function createConfigRepository(database: Database, keyRing: KeyRing): Co
 		setKeyEnabled: (id, enabled, meta) =>
 			change(meta, config => plans.planSetKeyEnabled(config, id, enabled)),
 		listRevisions: options => listRevisions(database, options),
+		listFacts: upstreamId => listFacts(database, upstreamId),
+		forgetFacts: (upstreamId, model) => forgetFacts(database, upstreamId, model),
 	}
 }
 

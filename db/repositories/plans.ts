@@ -14,6 +14,7 @@ import type { KeyRing } from '../secrets/key-ring.ts'
 import type { Statement } from '../sql.ts'
 import { type Change, diffFields, hideSecrets } from './changes.ts'
 import type { KeyRow, LoadedConfig, LoadedUpstream } from './config-load.ts'
+import { forgetStatement } from './learned-facts.ts'
 import { nameKeyOf } from './upstream-columns.ts'
 import * as edits from './upstream-edits.ts'
 
@@ -66,8 +67,9 @@ export function planUpdateUpstream(config: LoadedConfig, id: string, input: unkn
 	if (typeof patch.name === 'string') refuseTakenName(config, patch.name, id)
 	const fields = diffFields(upstream, patch)
 	if (fields === undefined) return { edits: [], diff: [], message: '', result: undefined }
+	const isAnother = 'type' in fields || 'baseUrl' in fields
 	return {
-		edits: [edits.changeUpstream(id, patch)],
+		edits: [edits.changeUpstream(id, patch), ...(isAnother ? [forgetStatement(id)] : [])],
 		diff: [{ kind: 'upstream-changed', upstreamId: id, name: upstream.name, fields }],
 		message: `Changed ${Object.keys(fields).join(', ')} of ${upstream.name}`,
 		result: undefined,

@@ -17,6 +17,8 @@ export interface RequestLogOptions {
 	/** How long rows are kept. */
 	keepDays?: number
 	defer?: (work: Promise<unknown>) => void
+	/** What else is stored with these rows, in the same batch. */
+	alongside?: (rows: readonly RequestRow[]) => Statement[]
 }
 
 export interface RequestLog {
@@ -73,7 +75,7 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
 	const writer = createWriteBehind<RequestRow>({
 		...{ database: options.database, clock: options.clock ?? systemClock },
 		...{ limit: ROW_LIMIT, batchSize: ROWS_PER_BATCH, delayMs: options.delayMs ?? 1000 },
-		toStatements: rows => logStatements(rows, keepMs),
+		toStatements: rows => [...logStatements(rows, keepMs), ...(options.alongside?.(rows) ?? [])],
 		...(options.defer ? { defer: options.defer } : {}),
 	})
 	return {

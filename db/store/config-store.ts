@@ -1,8 +1,9 @@
 import type { Snapshot } from '../../core/config/snapshot.ts'
-import type { ConfigSource, KeyHealthSink } from '../../core/ports.ts'
+import type { ConfigSource, KeyHealthSink, LearnedFacts } from '../../core/ports.ts'
 import type { Database } from '../client.ts'
 import { NoSnapshot, toDatabaseError } from '../errors.ts'
 import { loadConfig } from '../repositories/config-load.ts'
+import { FACT_LIFETIME_MS } from '../repositories/learned-facts.ts'
 import type { KeyRing } from '../secrets/key-ring.ts'
 import { createCircuit } from './circuit.ts'
 import { createDatabaseClock } from './database-clock.ts'
@@ -35,6 +36,7 @@ export interface ConfigStoreStatus {
 }
 
 export interface ConfigStore extends ConfigSource, KeyHealthSink {
+	readonly learnedFacts: LearnedFacts
 	/** Reads the whole configuration now; rejects when the database is away. */
 	refresh(): Promise<void>
 	/** Waits until what was learnt about keys is written (shutdown, `waitUntil`). Never rejects. */
@@ -112,8 +114,17 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
 		ledger.add(news)
 	}
 
+	const learnedFacts: LearnedFacts = {
+		of: (upstreamId, model) => state.facts.of(upstreamId, model, databaseClock.now()),
+		remember(upstreamId, model, facts) {
+			const expiresAt = databaseClock.now() + FACT_LIFETIME_MS
+			for (const fact of facts) learn({ kind: 'learned', learned: { upstreamId, model, fact, expiresAt } })
+		},
+	}
+
 	return {
 		current,
+		learnedFacts,
 		now: () => databaseClock.now(),
 		failed: failure => learn({ kind: 'failed', failure }),
 		succeeded: success => learn({ kind: 'succeeded', success }),

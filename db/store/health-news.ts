@@ -1,5 +1,6 @@
 import type { Database } from '../client.ts'
 import { demotionStatements, failureStatements, successStatements } from '../repositories/key-health.ts'
+import { rememberStatements } from '../repositories/learned-facts.ts'
 import type { Statement } from '../sql.ts'
 import type { HealthNews } from './snapshot-state.ts'
 import type { StoreClock } from './system-clock.ts'
@@ -56,5 +57,7 @@ function toStatements(item: HealthNews, delayMs: number): Statement[] {
 			return successStatements(item.success, delayMs)
 		case 'demoted':
 			return demotionStatements(item.demotion, delayMs)
+		case 'learned':
+			return rememberStatements(item.learned, delayMs)
 	}
 }

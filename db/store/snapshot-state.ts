@@ -3,14 +3,16 @@ import type { KeyFailure } from '../../core/ports.ts'
 import type { LoadedConfig } from '../repositories/config-load.ts'
 import type { KeyDemotion, KeySuccess } from '../repositories/key-health.ts'
 import type { KeyRing } from '../secrets/key-ring.ts'
+import { type FactNews, FactTable } from './fact-table.ts'
 import { afterDemotion, afterFailure, afterSuccess, type ScopeHealth } from './health-rule.ts'
 
 export type HealthNewsKind =
 	| { kind: 'failed'; failure: KeyFailure }
 	| { kind: 'succeeded'; success: KeySuccess }
 	| { kind: 'demoted'; demotion: KeyDemotion }
+	| { kind: 'learned'; learned: FactNews }
 
-/** Something that a request learnt about a key; `at` by the database's clock, `elapsed` by ours. */
+/** Something that a request learnt about a key or a model; `at` by the database's clock, `elapsed` by ours. */
 export type HealthNews = HealthNewsKind & { at: number; elapsed: number }
 
 /** Health by key, then scope. */
@@ -31,6 +33,7 @@ export class SnapshotState {
 	/** Opened once per sealed text, since opening a key costs 0.1 ms. */
 	#opened = new Map<string, string | undefined>()
 	#snapshot: Snapshot | undefined
+	readonly facts = new FactTable()
 
 	constructor(keyRing: KeyRing) {
 		this.#keyRing = keyRing
@@ -64,6 +67,7 @@ export class SnapshotState {
 			})),
 		}
 		this.#opened = opened
+		this.facts.load(config.facts)
 		this.replaceHealth(health, news)
 	}
 
@@ -94,6 +98,9 @@ export class SnapshotState {
 			}
 			case 'demoted':
 				this.#demote(news.demotion)
+				return
+			case 'learned':
+				this.facts.add(news.learned)
 		}
 	}
 

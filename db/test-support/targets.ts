@@ -113,7 +113,9 @@ async function dropTables(database: Database): Promise<void> {
 	)
 	// Tables that refer to others go first.
 	const names = rows.map(row => String(row.name))
-	const children = ['key_events', 'key_states', 'upstream_keys'].filter(name => names.includes(name))
+	const children = ['key_events', 'key_states', 'learned_facts', 'token_rates', 'upstream_keys'].filter(
+		name => names.includes(name),
+	)
 	const order = [...children, ...names.filter(name => !children.includes(name))]
 	if (order.length > 0) await database.batch(order.map(name => ({ sql: `DROP TABLE "${name}"` })))
 }

@@ -27,7 +27,7 @@ const allowedParts: Record<string, readonly string[]> = {
 	'web/vite.config.ts': ['scripts/lib'],
 	web: ['web', 'core'],
 	scripts: ['scripts', 'cli', 'api/_app', 'db', 'core', 'test/support'],
-	bench: ['bench', 'cli', 'api/_app', 'db', 'core', 'test/support'],
+	bench: ['bench', 'cli', 'api/_app', 'db', 'core', 'test/support', 'scripts'],
 }
 
 /** Part -> what it may import the types of, beyond that. */

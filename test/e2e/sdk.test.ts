@@ -10,13 +10,19 @@ import {
 	startAnthropicUpstream,
 	startGeminiUpstream,
 	startOpenAiUpstream,
+	startResponsesUpstream,
 } from '../support/upstreams/index.ts'
 
 const key = 'sk-test-key-0123456789'
 
 const types = [
 	{ type: 'openai', model: 'gpt-5.1', start: () => startOpenAiUpstream({ keys: [key] }) },
-	{ type: 'openaiold', model: 'qwen-max', start: () => startOpenAiUpstream({ keys: [key], compat: 'old' }) },
+	{
+		type: 'openaiold',
+		model: 'qwen-max',
+		start: () => startOpenAiUpstream({ keys: [key], compat: 'old', streamOptions: true }),
+	},
+	{ type: 'responses', model: 'gpt-5.4', start: () => startResponsesUpstream({ keys: [key] }) },
 	{ type: 'gemini', model: 'gemini-3-pro-preview', start: () => startGeminiUpstream({ keys: [key] }) },
 	{
 		type: 'claude',

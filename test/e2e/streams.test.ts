@@ -8,6 +8,7 @@ import {
 	startAnthropicUpstream,
 	startGeminiUpstream,
 	startOpenAiUpstream,
+	startResponsesUpstream,
 } from '../support/upstreams/index.ts'
 
 const types = [
@@ -18,6 +19,7 @@ const types = [
 		eventsToFirstText: 2,
 		start: () => startOpenAiUpstream({ compat: 'old' }),
 	},
+	{ type: 'responses', model: 'gpt-4o', eventsToFirstText: 5, start: () => startResponsesUpstream() },
 	{ type: 'gemini', model: 'gemini-2.5-flash', eventsToFirstText: 1, start: () => startGeminiUpstream() },
 	{ type: 'claude', model: 'claude-sonnet-5-5', eventsToFirstText: 4, start: () => startAnthropicUpstream() },
 ] as const
@@ -92,7 +94,7 @@ describe.each(settings)('a stream of type $type through the $adapter adapter', s
 	})
 
 	test('cut off after text: an error event, no message_stop', async () => {
-		upstream.script({ text: ['half ', 'lost'], cutAfterEvents: 4 })
+		upstream.script({ text: ['half ', 'lost'], cutAfterEvents: Math.max(4, eventsToFirstText) })
 		const { text: body } = await call(proxy, request)
 		expect(textOf(body)).toContain('half ')
 		expect(typesOf(body).at(-1)).toBe('error')
@@ -122,7 +124,7 @@ describe.each(settings)('a stream of type $type through the $adapter adapter', s
 		// A server that knows no stream_options reports nothing: then the count is estimated.
 		if (type === 'openaiold') expect(usage).toMatchObject({ input_tokens: expect.any(Number) })
 		else expect(usage).toMatchObject({ output_tokens: 7 })
-		if (type === 'openai' || type === 'gemini') {
+		if (type === 'openai' || type === 'responses' || type === 'gemini') {
 			expect(usage).toMatchObject({ input_tokens: 20, cache_read_input_tokens: 10 })
 		}
 	})

@@ -1,13 +1,7 @@
-import { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream'
-import { createAccumulator } from '../../core/messages/accumulator.ts'
-import { type BlockWriter, createBlockWriter } from '../../core/messages/block-writer.ts'
-import type { StreamEvent } from '../../core/messages/events.ts'
-import { messageRequestSchema } from '../../core/messages/request.ts'
-import { createSseEncoder } from '../../core/messages/sse-encoder.ts'
-import { createSseParser } from '../../core/messages/sse-parser.ts'
-import type { ConvertedRequest, ConvertInput, ResponseContext } from '../../core/upstreams/contract.ts'
+import type { ConvertedRequest, ResponseContext } from '../../core/upstreams/contract.ts'
 import { openai, openaiold } from '../../core/upstreams/openai/index.ts'
 import type { ChatRequest, Dialect } from '../../core/upstreams/openai/wire.ts'
+import { type ConvertOptions, convertWith, type Reading, readAnswerOf, readStreamOf } from './conversion.ts'
 import { checkMessages } from './upstreams/openai/message-rules.ts'
 import { checkCombinations, checkModelRules, checkTools } from './upstreams/openai/rules.ts'
 import {
@@ -16,70 +10,15 @@ import {
 	type ChatRequest as StrictRequest,
 } from './upstreams/openai/schema.ts'
 
-/** For tests of the OpenAI types: the real writer, encoder and parser, the SDK's own reader, the strict upstream. */
-export interface Reading {
-	events: StreamEvent[]
-	blocks: BlockWriter
-}
+/** For tests of the OpenAI types: conversions, answers as Chat Completions sends them, the strict upstream's rules. */
+export { ask, readWithSdk } from './conversion.ts'
 
-function contextFor(changes: Partial<ResponseContext> = {}): ResponseContext {
-	return {
-		toolNames: new Map(),
-		upstreamModel: 'gpt-4o',
-		stopSequences: [],
-		newToolId: idMaker(),
-		...changes,
-	}
-}
-
-function idMaker(): () => string {
-	let made = 0
-	return () => `toolu_made_${++made}`
-}
-
-const writerOptions = () => ({
-	messageId: 'msg_1',
-	model: 'claude-opus-5-5',
-	inputTokens: 11,
-	newToolId: idMaker(),
-})
-
-/** What the client receives for these chunks; texts go in as they are, objects as JSON. */
 export function readStream(chunks: readonly unknown[], changes?: Partial<ResponseContext>): Reading {
-	const encoder = createSseEncoder()
-	const blocks = createBlockWriter(encoder, writerOptions())
-	const transform = openai.createStreamTransform(blocks, contextFor(changes))
-	for (const chunk of chunks) transform.push(typeof chunk === 'string' ? chunk : JSON.stringify(chunk))
-	transform.end()
-	return { events: decode(encoder.take()), blocks }
+	return readStreamOf(openai, chunks, changes)
 }
 
-function decode(sse: string): StreamEvent[] {
-	const events: StreamEvent[] = []
-	const parser = createSseParser(
-		data => void events.push(JSON.parse(data)),
-		message => {
-			throw new Error(message)
-		},
-	)
-	parser.feed(new TextEncoder().encode(sse))
-	parser.end()
-	return events
-}
-
-/** The message of a JSON answer. */
 export function readAnswer(body: unknown, changes?: Partial<ResponseContext>) {
-	const accumulator = createAccumulator()
-	const blocks = createBlockWriter(accumulator, writerOptions())
-	const understood = openai.readResponse(body, blocks, contextFor(changes))
-	return { understood, blocks, message: accumulator.message, error: accumulator.error }
-}
-
-/** What the Anthropic SDK makes of the events: it throws where they are not legal. */
-export async function readWithSdk(events: readonly StreamEvent[]) {
-	const lines = events.map(event => `${JSON.stringify(event)}\n`).join('')
-	const body = new Blob([lines]).stream()
-	return await MessageStream.fromReadableStream(body).finalMessage()
+	return readAnswerOf(openai, body, changes)
 }
 
 export function delta(fields: object, finishReason: string | null = null, more: object = {}) {
@@ -100,24 +39,12 @@ export interface Conversion extends ConvertedRequest {
 	body: ChatRequest
 }
 
-/** Converts a client's request as the proxy does: validated first. */
 export function convert(
 	request: Record<string, unknown>,
-	options: { dialect?: Dialect; baseUrl?: string; model?: string; stream?: boolean } = {},
+	options: ConvertOptions & { dialect?: Dialect } = {},
 ): Conversion {
-	const parsed = messageRequestSchema.parse({ model: 'claude-opus-5-5', max_tokens: 1000, ...request })
-	const input: ConvertInput = {
-		request: parsed,
-		model: options.model ?? 'some-model',
-		target: { baseUrl: options.baseUrl ?? 'https://relay.example/v1', authStyle: 'auto', extraHeaders: {} },
-		stream: options.stream ?? false,
-	}
-	const adapter = options.dialect === 'openaiold' ? openaiold : openai
-	const converted = adapter.buildRequest(input)
-	return { ...converted, body: JSON.parse(String(converted.outgoing.body)) }
+	return convertWith(options.dialect === 'openaiold' ? openaiold : openai, request, options)
 }
-
-export const ask = (content: unknown) => [{ role: 'user', content }]
 
 /** Throws what the strict upstream of the tests would refuse, by the same checks in the same order. */
 export function expectAccepted(body: unknown, dialect: Dialect): void {

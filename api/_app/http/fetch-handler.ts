@@ -1,7 +1,7 @@
 import type { ResponseSink } from '../../../core/ports.ts'
 import { createApp } from '../app.ts'
 import { corsHeaders } from '../cors.ts'
-import { createMessagesRoute, isMessagesPath } from '../routes/messages.ts'
+import { createV1Routes } from '../routes/v1.ts'
 import type { AppServices } from '../services.ts'
 import type { BodyResult } from './body.ts'
 
@@ -9,11 +9,12 @@ export type FetchHandler = (request: Request) => Response | Promise<Response>
 
 /** The same proxy as a `fetch` handler, for platforms that speak Request and Response (docs/deploy.md). */
 export function createFetchHandler(services: AppServices): FetchHandler {
-	const answerMessages = createMessagesRoute(services)
+	const findV1Route = createV1Routes(services)
 	const app = createApp(services)
 	return request => {
 		const { pathname, search } = new URL(request.url)
-		if (!isMessagesPath(pathname) || request.method === 'OPTIONS') return app.fetch(request)
+		const route = request.method === 'OPTIONS' ? undefined : findV1Route(pathname)
+		if (!route) return app.fetch(request)
 		const headers = Object.fromEntries(request.headers)
 		const gone = new AbortController()
 		request.signal.addEventListener('abort', () => gone.abort(), { once: true })
@@ -22,7 +23,7 @@ export function createFetchHandler(services: AppServices): FetchHandler {
 			...{ method: request.method, path: pathname, query: search.slice(1), headers, signal: gone.signal },
 			readBody: (limit: number) => readFetchBody(request, limit),
 		}
-		void answerMessages(hot, sink)
+		void route(hot, sink)
 		return response
 	}
 }

@@ -5,10 +5,8 @@ import type { BodyResult } from './body.ts'
 /** A sink over node:http's response. */
 export function nodeSink(response: ServerResponse, commonHeaders: Record<string, string>): ResponseSink {
 	return {
-		head(status, headers) {
-			response.writeHead(status, { ...commonHeaders, ...headers })
-			response.flushHeaders()
-		},
+		// Content always follows at once, and the head leaves with it in one write.
+		head: (status, headers) => void response.writeHead(status, { ...commonHeaders, ...headers }),
 		write: chunk => response.write(chunk),
 		end: chunk => void response.end(chunk),
 		abort: () => void response.destroy(),

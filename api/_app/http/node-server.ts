@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { getRequestListener } from '@hono/node-server'
 import { createApp } from '../app.ts'
 import { corsHeaders } from '../cors.ts'
-import { createMessagesRoute, isMessagesPath } from '../routes/messages.ts'
+import type { V1Route } from '../routes/entrance.ts'
+import { createV1Routes } from '../routes/v1.ts'
 import type { AppServices } from '../services.ts'
 import { nodeSignal, nodeSink, readNodeBody } from './node-handler.ts'
 import { addStaticFiles } from './static-files.ts'
@@ -12,27 +13,33 @@ import { addStaticFiles } from './static-files.ts'
  * @param adminRoot folder of the admin's build; undefined when there is none
  */
 export function createNodeServer(services: AppServices, adminRoot: string | undefined): Server {
-	const answerMessages = createMessagesRoute(services)
+	const findV1Route = createV1Routes(services)
 	const app = createApp(services)
 	if (adminRoot !== undefined) addStaticFiles(app, adminRoot)
 	const answerOthers = getRequestListener(app.fetch, { overrideGlobalObjects: false })
 
-	const answerHot = (request: IncomingMessage, response: ServerResponse, path: string, query: string) => {
+	const answerV1 = (
+		route: V1Route,
+		request: IncomingMessage,
+		response: ServerResponse,
+		{ path, query }: { path: string; query: string },
+	) => {
 		const headers = request.headers as Record<string, string>
 		const common = corsHeaders(services.environment, headers)
 		const signal = nodeSignal(response)
 		const readBody = (limit: number) => readNodeBody(request, limit)
 		const hot = { method: request.method ?? 'GET', path, query, headers, signal, readBody }
-		return answerMessages(hot, nodeSink(response, common))
+		return route(hot, nodeSink(response, common))
 	}
 
 	const server = createServer((request, response) => {
 		const url = request.url ?? '/'
 		const mark = url.indexOf('?')
 		const path = mark === -1 ? url : url.slice(0, mark)
-		if (isMessagesPath(path) && request.method !== 'OPTIONS') {
-			void answerHot(request, response, path, mark === -1 ? '' : url.slice(mark + 1))
-		} else void answerOthers(request, response)
+		const route = request.method === 'OPTIONS' ? undefined : findV1Route(path)
+		if (route)
+			void answerV1(route, request, response, { path, query: mark === -1 ? '' : url.slice(mark + 1) })
+		else void answerOthers(request, response)
 	})
 	// Time to receive a request; answers may take as long as the upstream gives signs of life (REQUEST_TIMEOUT).
 	server.requestTimeout = 300_000

@@ -69,6 +69,7 @@ class NodeExchange implements Exchange {
 	#answer: IncomingMessage | undefined
 	#over = false
 	#paused = false
+	#gathered: Buffer[] = []
 	#repeated = false
 	#lastSign = performance.now()
 	#silence: NodeJS.Timeout
@@ -101,7 +102,8 @@ class NodeExchange implements Exchange {
 	}
 
 	#send(): ClientRequest {
-		const { method, headers, body } = this.#outgoing
+		const { method, headers } = this.#outgoing
+		const body = encodeLarge(this.#outgoing.body)
 		const send = this.#url.protocol === 'https:' ? httpsRequest : httpRequest
 		const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
 		const request = send(this.#url, {
@@ -120,10 +122,7 @@ class NodeExchange implements Exchange {
 		this.#answer = answer
 		this.#lastSign = performance.now()
 		const stream = decodeBody(answer)
-		stream.on('data', (bytes: Uint8Array) => {
-			this.#lastSign = performance.now()
-			if (!this.#over) this.#handler.data(bytes)
-		})
+		stream.on('data', (bytes: Buffer) => this.#gather(bytes))
 		stream.on('end', () => this.#end(answer))
 		stream.on('error', error => this.#fail(this.#request, error))
 		if (stream !== answer) answer.on('error', error => this.#fail(this.#request, error))
@@ -131,7 +130,23 @@ class NodeExchange implements Exchange {
 		if (this.#paused) answer.pause()
 	}
 
+	/** One read from the socket may bring many HTTP chunks: they are handed on together, and leave as one write. */
+	#gather(bytes: Buffer): void {
+		if (this.#over) return
+		if (this.#gathered.push(bytes) > 1) return
+		process.nextTick(() => this.#handOn())
+	}
+
+	#handOn(): void {
+		const chunks = this.#gathered
+		if (this.#over || chunks.length === 0) return
+		this.#gathered = []
+		this.#lastSign = performance.now()
+		this.#handler.data(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
+	}
+
 	#end(answer: IncomingMessage): void {
+		this.#handOn()
 		if (this.#over) return
 		// `end` also comes when the upstream cut the connection in the middle of a body.
 		if (!answer.complete)
@@ -142,6 +157,8 @@ class NodeExchange implements Exchange {
 
 	#fail(request: ClientRequest, error: NodeJS.ErrnoException): void {
 		if (this.#over || request !== this.#request) return
+		this.#handOn()
+		if (this.#over) return
 		// The upstream closed an idle pooled connection just as we used it: nothing was read, so it is sent once more.
 		if (request.reusedSocket && !this.#answer && !this.#repeated && isStaleSocket(error)) {
 			this.#repeated = true
@@ -171,6 +188,13 @@ class NodeExchange implements Exchange {
 		clearTimeout(this.#silence)
 	}
 }
+
+/** A long text is encoded once; a short one leaves in one piece with the head, as the text it is. */
+function encodeLarge(body: OutgoingRequest['body']): OutgoingRequest['body'] {
+	return typeof body === 'string' && body.length > largeBody ? Buffer.from(body) : body
+}
+
+const largeBody = 16 * 1024
 
 function isStaleSocket(error: NodeJS.ErrnoException): boolean {
 	return error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.message === 'socket hang up'

@@ -1,10 +1,11 @@
 import type { PassThroughAdapter } from '../contract.ts'
 import { readFailure } from './failure.ts'
 import { learn } from './learn.ts'
+import { modelLister } from './model-list.ts'
 import { buildRequest } from './request.ts'
 import { createTap } from './response.ts'
 import { judgeStart } from './stream.ts'
-import { countTokensUrl, messagesUrl, modelsUrl } from './urls.ts'
+import { messagesUrl, modelsUrl } from './urls.ts'
 
 /** Anthropic's Messages API and everything that speaks it: bytes in, bytes out. */
 export const claude: PassThroughAdapter = {
@@ -14,7 +15,6 @@ export const claude: PassThroughAdapter = {
 	baseUrlExample: 'https://api.anthropic.com',
 	description: 'Anthropic Messages API, and every service that offers it',
 	messagesUrl,
-	countTokensUrl,
 	authHeaders(key, { authStyle }) {
 		const bearer = { authorization: `Bearer ${key}` }
 		if (authStyle === 'bearer') return bearer
@@ -29,6 +29,7 @@ export const claude: PassThroughAdapter = {
 	createTap,
 	readFailure,
 	learn,
+	models: modelLister,
 	probe: target => ({
 		method: 'GET',
 		url: `${modelsUrl(target.baseUrl)}`,

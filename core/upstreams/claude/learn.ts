@@ -5,6 +5,7 @@ import { readRefusedMedia, readRefusedRole } from '../shared/complaint-content.t
 import { readTokenLimit } from '../shared/complaint-limits.ts'
 import { isRecord } from '../shared/failure.ts'
 import { findField } from '../shared/json-path.ts'
+import { asNumber } from '../shared/json-values.ts'
 import { readSentBody, recordsOf } from '../shared/sent-body.ts'
 
 type Body = Record<string, unknown>
@@ -48,7 +49,7 @@ function learnForeignThinking({ text }: Complaint, body: Body): Lesson[] {
 function learnBeta({ text }: Complaint, _body: Body, { headers }: OutgoingRequest): Lesson[] {
 	const sent = (headers['anthropic-beta'] ?? '').split(',').map(beta => beta.trim())
 	if (sent[0] === '') return []
-	const found = sent.filter(beta => text.includes(beta))
+	const found = sent.filter(beta => beta.length <= 100 && text.includes(beta))
 	if (/anthropic-beta|beta (?:flag|header|value)|unknown beta/i.test(text) && found.length > 0)
 		return found.flatMap(beta => lasting({ kind: 'no-beta', beta }))
 	// Bedrock does not say which.
@@ -57,7 +58,7 @@ function learnBeta({ text }: Complaint, _body: Body, { headers }: OutgoingReques
 
 /** Claude Code itself shrinks max_tokens to what the context has left: only the model's own limit is learned. */
 function learnTokenLimit({ text }: Complaint, body: Body): Lesson[] {
-	const found = readTokenLimit(text, Number(body.max_tokens ?? 0))
+	const found = readTokenLimit(text, asNumber(body.max_tokens ?? 0))
 	return found ? [{ fact: { kind: 'token-limit', limit: found.limit }, lasting: found.lasting }] : []
 }
 
@@ -88,13 +89,15 @@ function learnMedia({ text }: Complaint, body: Body): Lesson[] {
 const kept =
 	/^(?:model|messages|max_tokens|stream|system|tools|metadata)$|\*$|\.(?:role|content|type|text|source|data|id|name|input|input_schema|tool_use_id|thinking|signature)$/
 /** Names that stand deeper than an error says. */
-const aliases: Readonly<Record<string, string>> = { effort: 'output_config.effort' }
+const aliases = new Map([['effort', 'output_config.effort']])
 
 function learnFields({ text, fields }: Complaint, body: Body): Lesson[] {
 	// The only way to have one of them is to leave the other out.
 	if (/temperature.{0,8}and.{0,4}top_p.{0,20}cannot both/i.test(text) && 'top_p' in body)
 		return lasting({ kind: 'no-field', path: 'top_p' })
-	const found = fields.flatMap(field => findField(body, field) ?? findField(body, aliases[field] ?? '') ?? [])
+	const found = fields.flatMap(
+		field => findField(body, field) ?? findField(body, aliases.get(field) ?? field) ?? [],
+	)
 	return [...new Set(found)]
 		.filter(path => !kept.test(path))
 		.flatMap(path => lasting({ kind: 'no-field', path }))

@@ -14,7 +14,7 @@ import { proxySignaturePrefix } from '../../messages/signatures.ts'
 import type { OutgoingRequest, PassThroughInput } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
 import { respectBetas, respectFacts } from './repair.ts'
-import { hostOf, messagesUrl } from './urls.ts'
+import { countTokensUrl, hostOf, messagesUrl } from './urls.ts'
 
 /** Client headers that may leave: the rest (cookies, forwarded-for, the client's own key) stays here. */
 const forwardedHeaders = /^(?:anthropic-version|anthropic-beta|user-agent|x-app|x-stainless-.+)$/
@@ -36,7 +36,8 @@ export function buildRequest(input: PassThroughInput): { outgoing: OutgoingReque
 	]
 	const facts = input.facts ?? []
 	const body = edits.length === 0 ? input.body : applyEdits(input.body, edits)
-	const url = messagesUrl(input.target.baseUrl)
+	const urlOf = input.endpoint === 'count_tokens' ? countTokensUrl : messagesUrl
+	const url = urlOf(input.target.baseUrl)
 	const separator = url.includes('?') ? '&' : '?'
 	const outgoing: OutgoingRequest = {
 		method: 'POST',

@@ -3,6 +3,7 @@ import { parse, scanObject } from '../../messages/scan.ts'
 import { createSseParser } from '../../messages/sse-parser.ts'
 import type { PassThroughReading, PassThroughTap } from '../contract.ts'
 import { isRecord, parseJson } from '../shared/failure.ts'
+import { asText } from '../shared/json-values.ts'
 
 /** Usage stands in the first and in the last events: only so much of both ends is kept and parsed, at the end. */
 const keptBytes = 16 * 1024
@@ -67,11 +68,16 @@ function findUsage(bytes: Uint8Array): unknown {
 	return member && parse(tail, member.start, member.end)
 }
 
+const contentEvent = '{"type":"content_block_'
+
 function readEvents(parts: Uint8Array[]): PassThroughReading {
 	const reading = emptyReading()
 	for (const part of parts) {
 		const parser = createSseParser(
-			data => readEvent(reading, parseJson(data)),
+			data => {
+				// The bulk of what is kept: it says nothing of usage, and is not worth a parse.
+				if (!data.startsWith(contentEvent)) readEvent(reading, parseJson(data))
+			},
 			() => {},
 		)
 		parser.feed(part)
@@ -95,7 +101,7 @@ function readEvent(reading: PassThroughReading, event: unknown): void {
 	if (event.type === 'message_stop') reading.complete = true
 	if (event.type === 'error' && isRecord(event.error)) {
 		const { type, message } = event.error
-		reading.error = { type: String(type), message: String(message) }
+		reading.error = { type: asText(type), message: asText(message) }
 	}
 }
 

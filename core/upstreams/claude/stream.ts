@@ -2,6 +2,7 @@ import { statusForErrorType } from '../../messages/errors.ts'
 import { createSseParser } from '../../messages/sse-parser.ts'
 import type { ErrorResponse, StartVerdict } from '../contract.ts'
 import { isRecord, parseJson } from '../shared/failure.ts'
+import { asText } from '../shared/json-values.ts'
 
 /** What may come before the first content: until something else is seen, another key can still take over. */
 const openingEvents = new Set(['message_start', 'ping'])
@@ -53,7 +54,7 @@ function judgeEvent(data: string): StartVerdict | undefined {
 	if (!isRecord(event)) return 'go'
 	if (event.type === 'error' || ('error' in event && !('type' in event)))
 		return { failed: errorResponse(event, data) }
-	return openingEvents.has(String(event.type)) ? undefined : 'go'
+	return openingEvents.has(asText(event.type)) ? undefined : 'go'
 }
 
 /** JSON where a stream was expected: an error object, or a whole answer that is passed on as it is. */

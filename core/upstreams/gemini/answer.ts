@@ -3,6 +3,7 @@ import { errorTypeForStatus } from '../../messages/errors.ts'
 import { wrapSignature } from '../../messages/signatures.ts'
 import type { ResponseContext, UpstreamFailure } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
+import { asNumber, asText } from '../shared/json-values.ts'
 import { readFailure } from './failure.ts'
 import { readFinishReason } from './finish-reason.ts'
 import { writeGrounding } from './grounding.ts'
@@ -108,7 +109,7 @@ export class AnswerReader {
 			else this.#sayText(part.text, signature)
 		} else if (isRecord(part.executableCode)) {
 			const { code, language } = part.executableCode
-			this.#say(`\n\`\`\`${String(language ?? '').toLowerCase()}\n${code ?? ''}\n\`\`\`\n`)
+			this.#say(`\n\`\`\`${asText(language).toLowerCase()}\n${code ?? ''}\n\`\`\`\n`)
 		} else if (isRecord(part.codeExecutionResult)) {
 			this.#say(`\n\`\`\`\n${part.codeExecutionResult.output ?? ''}\n\`\`\`\n`)
 		} else if (isRecord(part.inlineData) || isRecord(part.fileData)) this.#leaveOut()
@@ -199,7 +200,7 @@ export class AnswerReader {
 	/** An error object where an answer should be, in Google's shape or a relay's. */
 	#fail(body: Record<string, unknown>): void {
 		const error = isRecord(body.error) ? body.error : {}
-		const code = Number(error.code)
+		const code = asNumber(error.code)
 		const status = code >= 400 && code < 600 ? code : 500
 		const failure = readFailure({ status, headers: {}, body: JSON.stringify(body) })
 		this.#blocks.fail({ type: typeOf(failure), message: failure.message })

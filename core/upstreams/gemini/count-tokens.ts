@@ -1,6 +1,7 @@
 import type { CountTokensRequest } from '../../messages/request.ts'
 import type { OutgoingRequest, UpstreamTarget } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
+import { asNumber } from '../shared/json-values.ts'
 import { jsonHeaders, toPrompt } from './request.ts'
 import { methodUrl, modelResource } from './url.ts'
 
@@ -23,6 +24,6 @@ export function buildCountRequest(input: {
 }
 
 export function readCountResponse(body: unknown): number | undefined {
-	const total = isRecord(body) ? Number(body.totalTokens) : Number.NaN
+	const total = isRecord(body) ? asNumber(body.totalTokens) : Number.NaN
 	return Number.isSafeInteger(total) && total >= 0 ? total : undefined
 }

@@ -1,6 +1,8 @@
 import type { ConvertingAdapter } from '../contract.ts'
 import { buildCountRequest, readCountResponse } from './count-tokens.ts'
 import { readFailure } from './failure.ts'
+import { learn } from './learn.ts'
+import { modelLister } from './model-list.ts'
 import { buildRequest, jsonHeaders } from './request.ts'
 import { readResponse } from './response.ts'
 import { createStreamTransform } from './stream.ts'
@@ -24,6 +26,8 @@ export const gemini: ConvertingAdapter = {
 	readResponse,
 	createStreamTransform,
 	readFailure,
+	learn,
+	models: modelLister,
 	probe: target => {
 		const { 'content-type': _none, ...headers } = jsonHeaders(target)
 		return { method: 'GET', url: modelsUrl(target.baseUrl), headers }

@@ -1,4 +1,5 @@
 import { isRecord } from '../shared/failure.ts'
+import { asText } from '../shared/json-values.ts'
 import { isNull, isNullable, stringsOf, typesOf, valuesOf } from './schema-keywords.ts'
 import { mergeSchemas, type RawSchema, resolveSchema, type SchemaScope } from './schema-merge.ts'
 import { uniteSchemas } from './schema-union.ts'
@@ -111,7 +112,7 @@ function typed(node: RawSchema, type: SchemaType, context: Context, depth: numbe
 	if (type === 'ARRAY') return arraySchema(node, context, depth)
 	if (type === 'STRING') return stringSchema(node)
 	if (type === 'BOOLEAN') return { type }
-	const format = numberFormats[type].includes(String(node.format)) ? { format: String(node.format) } : {}
+	const format = numberFormats[type].includes(asText(node.format)) ? { format: asText(node.format) } : {}
 	const listed = valuesOf(node).filter(value => value !== null)
 	return {
 		type,
@@ -160,7 +161,7 @@ const numberFormats = { INTEGER: ['int32', 'int64'], NUMBER: ['float', 'double']
 function count(node: RawSchema, key: 'minItems' | 'maxItems' | 'minLength' | 'maxLength'): Schema {
 	const value = node[key]
 	return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-		? { [key]: String(value) }
+		? { [key]: asText(value) }
 		: {}
 }
 

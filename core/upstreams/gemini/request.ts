@@ -4,13 +4,14 @@ import { type ConvertedRequest, type ConvertInput, RequestRefused, type Upstream
 import { toContents } from './contents.ts'
 import { toGenerationConfig } from './generation-config.ts'
 import { type GeminiModel, isThirdGeneration, readModelName } from './model.ts'
+import { respectFacts } from './repair.ts'
 import { toSystemInstruction } from './system.ts'
 import { type ConvertedTools, toTools } from './tools.ts'
 import { methodUrl } from './url.ts'
 import type { Content, GenerateContentRequest } from './wire.ts'
 
 /** An Anthropic request as generateContent or streamGenerateContent. */
-export function buildRequest({ request, model, target, stream }: ConvertInput): ConvertedRequest {
+export function buildRequest({ request, model, target, stream, facts }: ConvertInput): ConvertedRequest {
 	refuseThread(request)
 	const notes: Note[] = []
 	const { body, tools, known } = toPrompt(request, model, notes)
@@ -25,7 +26,7 @@ export function buildRequest({ request, model, target, stream }: ConvertInput): 
 			method: 'POST',
 			url: methodUrl(target.baseUrl, model, method),
 			headers: jsonHeaders(target),
-			body: JSON.stringify({ ...body, generationConfig: config }),
+			body: JSON.stringify(respectFacts({ ...body, generationConfig: config }, facts ?? [], notes)),
 		},
 		notes,
 		toolNames: tools.names.renamed,

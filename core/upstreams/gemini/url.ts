@@ -19,6 +19,11 @@ export function modelsUrl(baseUrl: string): string {
 	return resolveEndpoint(cleanBase(baseUrl), '/models?pageSize=1', rules)
 }
 
+export function modelListUrl(baseUrl: string, page?: string): string {
+	const token = page === undefined ? '' : `&pageToken=${encodeURIComponent(page)}`
+	return resolveEndpoint(cleanBase(baseUrl), `/models?pageSize=1000${token}`, rules)
+}
+
 /** `models/<name>`, or `tunedModels/<name>` when asked for. */
 export function modelResource(model: string): { collection: string; name: string } {
 	const collection = model.startsWith('tunedModels/') ? 'tunedModels' : 'models'

@@ -1,4 +1,5 @@
 import type { Usage } from '../../messages/events.ts'
+import { asNumber } from '../shared/json-values.ts'
 
 /** https://ai.google.dev/api/generate-content#UsageMetadata, cumulative in every chunk. */
 export type UsageMetadata = Partial<
@@ -36,6 +37,6 @@ export function readUsage(metadata: UsageMetadata): Partial<Usage> {
 /** Relays send counts as strings too. */
 function readCount(value: unknown): number | undefined {
 	if (value === undefined || value === null || value === '') return undefined
-	const count = Number(value)
+	const count = asNumber(value)
 	return Number.isFinite(count) && count >= 0 ? Math.round(count) : undefined
 }

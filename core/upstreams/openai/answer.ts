@@ -1,11 +1,12 @@
 import type { BlockWriter } from '../../messages/block-writer.ts'
 import type { ResponseContext } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
-import { readError } from './answer-error.ts'
+import { asText } from '../shared/json-values.ts'
+import { readOpenAiError } from '../shared/openai-error.ts'
+import { readOpenAiUsage } from '../shared/openai-usage.ts'
 import { toStopReason } from './finish-reason.ts'
 import { readReasoning, readThinkingPart } from './reasoning-text.ts'
 import { createToolCallReader, type ToolCallReader } from './tool-calls.ts'
-import { readUsage } from './usage.ts'
 
 /** Writes an answer to the block writer: the same for a stream's deltas and for a whole message. */
 export interface AnswerReader {
@@ -38,7 +39,7 @@ class Reader implements AnswerReader {
 	read(chunk: Record<string, unknown>): boolean {
 		const { choices, usage } = chunk
 		if (chunk.error || !Array.isArray(choices)) return this.#readOther(chunk)
-		if (usage) this.#blocks.usage(readUsage(usage))
+		if (usage) this.#blocks.usage(readOpenAiUsage(usage))
 		const choice: unknown = choices[0]
 		// With n > 1 only the first answer counts; we never ask for more.
 		if (!isRecord(choice) || (choice.index ?? 0) !== 0) return choices.length > 0
@@ -46,7 +47,7 @@ class Reader implements AnswerReader {
 		const delta = choice.delta ?? choice.message
 		if (isRecord(delta)) this.#readDelta(delta)
 		if (choice.finish_reason) this.#readFinish(choice)
-		if (choice.usage) this.#blocks.usage(readUsage(choice.usage))
+		if (choice.usage) this.#blocks.usage(readOpenAiUsage(choice.usage))
 		return true
 	}
 
@@ -66,12 +67,12 @@ class Reader implements AnswerReader {
 
 	/** Chunks without choices: an error, usage alone, or something that is none of ours. */
 	#readOther(chunk: Record<string, unknown>): boolean {
-		const error = readError(chunk)
+		const error = readOpenAiError(chunk)
 		if (error) {
 			this.#blocks.fail(error)
 			return true
 		}
-		if (chunk.usage) this.#blocks.usage(readUsage(chunk.usage))
+		if (chunk.usage) this.#blocks.usage(readOpenAiUsage(chunk.usage))
 		return Boolean(chunk.usage)
 	}
 
@@ -140,11 +141,11 @@ class Reader implements AnswerReader {
 	}
 
 	#readFinish(choice: Record<string, unknown>): void {
-		const given = String(choice.finish_reason)
+		const given = asText(choice.finish_reason)
 		const reason = toStopReason(given)
 		if (reason === 'fault') {
 			const message = `the upstream broke off its answer: ${given}`
-			this.#blocks.fail(readError(choice) ?? { type: 'api_error', message })
+			this.#blocks.fail(readOpenAiError(choice) ?? { type: 'api_error', message })
 			return
 		}
 		if (!reason) {

@@ -1,17 +1,4 @@
-/** The host of a base URL as people paste it, in lower case; empty when it is no URL. */
-export function hostOf(baseUrl: string): string {
-	return URL.parse(baseUrl.trim())?.hostname.toLowerCase() ?? ''
-}
-
-/** OpenAI itself: takes every documented field, which its imitators do not. */
-export function isOpenAi(baseUrl: string): boolean {
-	const host = hostOf(baseUrl)
-	return host === 'api.openai.com' || host.endsWith('.api.openai.com')
-}
-
-export function isAzure(baseUrl: string): boolean {
-	return /\.(?:openai|services\.ai|cognitiveservices)\.azure\.(?:com|us|cn)$/.test(hostOf(baseUrl))
-}
+import { hostOf, isAzure, isOpenAi, plainModel } from '../shared/hosts.ts'
 
 /** Vendors that answer 400 unless `reasoning_content` comes back with its tool calls. */
 const reasoningHosts =
@@ -29,9 +16,4 @@ export function wantsReasoningContent(baseUrl: string, model: string): boolean {
 	if (reasoningHosts.test(host)) return true
 	const refuses = strictHosts.test(host) || isOpenAi(baseUrl) || isAzure(baseUrl)
 	return !refuses && reasoningModels.test(plainModel(model))
-}
-
-/** `openai/GPT-5.1` (as routers name it) -> `gpt-5.1`. */
-export function plainModel(model: string): string {
-	return model.slice(model.lastIndexOf('/') + 1).toLowerCase()
 }

@@ -1,10 +1,11 @@
-import type { ConvertingAdapter, UpstreamTarget } from '../contract.ts'
+import type { ConvertingAdapter } from '../contract.ts'
+import { openAiAuthHeaders } from '../shared/hosts.ts'
+import { openAiModels, openAiUrl, probeModels } from '../shared/openai-urls.ts'
 import { readFailure } from './failure.ts'
-import { isAzure } from './hosts.ts'
+import { learn } from './learn.ts'
 import { buildRequest } from './request.ts'
 import { readResponse } from './response.ts'
 import { createStreamTransform } from './stream.ts'
-import { chatCompletionsUrl, modelsUrl } from './url.ts'
 import type { Dialect } from './wire.ts'
 
 export const openai = createAdapter('openai', {
@@ -28,24 +29,14 @@ function createAdapter(
 		type: dialect,
 		mode: 'convert',
 		...words,
-		messagesUrl: chatCompletionsUrl,
-		authHeaders,
+		messagesUrl: baseUrl => openAiUrl(baseUrl, '/chat/completions'),
+		authHeaders: openAiAuthHeaders,
 		buildRequest: input => buildRequest(input, dialect),
 		readResponse,
 		createStreamTransform,
 		readFailure,
-		probe: target => ({
-			method: 'GET',
-			url: modelsUrl(target.baseUrl),
-			headers: { accept: 'application/json', ...target.extraHeaders },
-		}),
+		learn,
+		probe: probeModels,
+		models: openAiModels,
 	}
-}
-
-/** Bearer everywhere but at Azure, whose keys go in `api-key`; its tokens (JWTs) are bearers again. */
-function authHeaders(key: string, target: UpstreamTarget): Record<string, string> {
-	if (target.authStyle === 'x-api-key') return { 'x-api-key': key }
-	const isToken = key.startsWith('eyJ') && key.split('.').length === 3
-	if (target.authStyle === 'auto' && isAzure(target.baseUrl) && !isToken) return { 'api-key': key }
-	return { authorization: `Bearer ${key}` }
 }

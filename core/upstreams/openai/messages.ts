@@ -1,11 +1,12 @@
 import type { Note } from '../../messages/notes.ts'
-import type { ContentBlock, RequestMessage, TextBlock } from '../../messages/request.ts'
+import type { ContentBlock, RequestMessage } from '../../messages/request.ts'
+import { type ContentOptions, toPieces } from '../shared/content.ts'
+import { joinAnswerTexts, notePrefill, toArguments, toBlocks, userBlocks } from '../shared/history.ts'
+import { messageText } from '../shared/system.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
-import { describeBlock, toParts } from './content.ts'
-import { type ContentOptions, toContent } from './parts.ts'
-import { messageText } from './system.ts'
-import { type CallPair, type CallPairs, pairCalls } from './tool-pairs.ts'
-import { describeOrphan, toResultMessages } from './tool-results.ts'
+import { type CallPair, type CallPairs, pairCalls } from '../shared/tool-pairs.ts'
+import { toContent } from './parts.ts'
+import { toResultMessages } from './tool-results.ts'
 import type { AssistantMessage, ChatMessage, Dialect, ToolCall } from './wire.ts'
 
 export interface MessageOptions {
@@ -23,20 +24,18 @@ export interface MessageOptions {
  * so that the next turn's request begins with the same bytes and hits the prompt cache.
  */
 export function toMessages(messages: readonly RequestMessage[], options: MessageOptions): ChatMessage[] {
-	const pairs = pairCalls(messages, options.notes)
-	const content: ContentOptions = { ...options, toolName: options.toolNames.toUpstream }
+	const { dialect, notes, toolNames } = options
+	const pairs = pairCalls(messages, 'message', notes)
+	// `file` parts are newer than tools: https://platform.openai.com/docs/guides/pdf-files
+	const files = dialect === 'openai' ? 'inline' : 'none'
+	const content: ContentOptions = { files, notes, toolName: toolNames.toUpstream }
 	const converted: ChatMessage[] = []
 	for (const message of messages) {
 		if (message.role === 'system') converted.push(...toReminder(message, options))
 		else if (message.role === 'user') converted.push(...toUserMessages(message, pairs, content))
 		else converted.push(...toAssistantMessages(message, pairs, options, content))
 	}
-	const last = messages.at(-1)
-	if (last?.role === 'assistant' && !pairs.byMessage.has(last)) {
-		const detail =
-			'OpenAI-compatible models answer after a trailing assistant message, they do not continue it'
-		options.notes.push({ field: 'messages', action: 'replaced', detail })
-	}
+	notePrefill(messages, pairs, notes)
 	return converted
 }
 
@@ -52,13 +51,8 @@ function toReminder(message: RequestMessage, options: MessageOptions): ChatMessa
 }
 
 function toUserMessages(message: RequestMessage, pairs: CallPairs, options: ContentOptions): ChatMessage[] {
-	const blocks = toBlocks(message.content).flatMap((block): ContentBlock[] => {
-		if (block.type !== 'tool_result') return [block]
-		if (pairs.paired.has(block) || pairs.repeated.has(block)) return []
-		return describeOrphan(block)
-	})
-	const parts = toParts(blocks, options)
-	return parts.length === 0 ? [] : [{ role: 'user', content: toContent(parts) }]
+	const pieces = toPieces(userBlocks(message, pairs), options)
+	return pieces.length === 0 ? [] : [{ role: 'user', content: toContent(pieces) }]
 }
 
 function toAssistantMessages(
@@ -84,39 +78,7 @@ function toAssistantMessages(
 
 function toToolCall({ id, call }: CallPair, options: MessageOptions): ToolCall {
 	const name = options.toolNames.toUpstream(call.name)
-	return { id, type: 'function', function: { name, arguments: JSON.stringify(repairInput(call.input)) } }
-}
-
-/** Input that a broken model produced and the client replays: an object in any case. */
-function repairInput(input: unknown): unknown {
-	if (typeof input !== 'string') return input ?? {}
-	if (input.trim() === '') return {}
-	try {
-		const parsed: unknown = JSON.parse(input)
-		if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed
-	} catch {
-		return { _raw: input }
-	}
-	return { _raw: input }
-}
-
-function toBlocks(content: RequestMessage['content']): readonly ContentBlock[] {
-	return typeof content === 'string' ? [{ type: 'text', text: content } as TextBlock] : content
-}
-
-/** An answer's texts; citations split one sentence into several blocks, which then have no gap between them. */
-function joinAnswerTexts(blocks: readonly ContentBlock[]): string {
-	let joined = ''
-	let cited = false
-	for (const block of blocks) {
-		if (block.type === 'thinking' || block.type === 'redacted_thinking' || block.type === 'tool_use') continue
-		const text = block.type === 'text' ? block.text : describeBlock(block)
-		if (text.trim() === '') continue
-		const isCited = block.type === 'text' && Array.isArray(block.citations)
-		joined += joined === '' || cited || isCited ? text : `\n\n${text}`
-		cited = isCited
-	}
-	return joined
+	return { id, type: 'function', function: { name, arguments: toArguments(call.input) } }
 }
 
 function joinThinking(blocks: readonly ContentBlock[]): string {

@@ -1,42 +1,41 @@
 import type { Note } from '../../messages/notes.ts'
-import type { MessageRequest } from '../../messages/request.ts'
-import { type ConvertedRequest, type ConvertInput, RequestRefused } from '../contract.ts'
-import { createToolNames, type ToolNames } from '../shared/tool-names.ts'
-import { isOpenAi, wantsReasoningContent } from './hosts.ts'
+import type { ConvertedRequest, ConvertInput } from '../contract.ts'
+import { isOpenAi } from '../shared/hosts.ts'
+import { describeModel } from '../shared/openai-models.ts'
+import {
+	createOpenAiToolNames,
+	isFunctionTool,
+	noteRenamedTools,
+	refuseServerTools,
+} from '../shared/openai-tools.ts'
+import { openAiUrl, postJson } from '../shared/openai-urls.ts'
+import { describeSchema, requestedSchema } from '../shared/output-schema.ts'
+import { toCacheKey } from '../shared/parameters.ts'
+import { refuseEmptyConversation, refuseThread } from '../shared/refusals.ts'
+import { systemText } from '../shared/system.ts'
+import type { ToolNames } from '../shared/tool-names.ts'
+import { wantsReasoningContent } from './hosts.ts'
 import { toMessages } from './messages.ts'
-import { describeModel } from './models.ts'
-import { toCacheKey, toLimits, toSampling } from './parameters.ts'
+import { toChatSampling, toLimits } from './parameters.ts'
 import { toReasoningEffort } from './reasoning.ts'
-import { describeSchema, requestedSchema, toResponseFormat } from './response-format.ts'
-import { systemText } from './system.ts'
-import { refuseServerTools, toFunctionTools, toolNameRules, toToolChoice } from './tools.ts'
-import { chatCompletionsUrl } from './url.ts'
+import { respectFacts } from './repair.ts'
+import { toResponseFormat } from './response-format.ts'
+import { toFunctionTools, toToolChoice } from './tools.ts'
 import type { ChatMessage, ChatRequest, Dialect } from './wire.ts'
 
 export function buildRequest(input: ConvertInput, dialect: Dialect): ConvertedRequest {
 	const { request, target } = input
 	refuseThread(request)
 	const notes: Note[] = []
-	refuseServerTools(request, notes)
+	refuseServerTools(request, isFunctionTool, notes)
 	if (Array.isArray(request.mcp_servers) && request.mcp_servers.length > 0) {
 		notes.push({ field: 'mcp_servers', action: 'dropped', detail: 'Chat Completions calls no MCP servers' })
 	}
-	const names = createToolNames(request.tools?.map(tool => tool.name) ?? [], toolNameRules)
-	const body = toChatRequest(input, dialect, names, notes)
-	for (const name of names.renamed.values()) {
-		notes.push({ field: 'tools', action: 'renamed', detail: `tool name "${name}" is not allowed upstream` })
-	}
-	const headers = {
-		'content-type': 'application/json',
-		accept: input.stream ? 'text/event-stream' : 'application/json',
-		...target.extraHeaders,
-	}
-	const url = chatCompletionsUrl(target.baseUrl)
-	return {
-		outgoing: { method: 'POST', url, headers, body: JSON.stringify(body) },
-		notes,
-		toolNames: names.renamed,
-	}
+	const names = createOpenAiToolNames(request)
+	const body = respectFacts(toChatRequest(input, dialect, names, notes), input.facts ?? [], notes)
+	noteRenamedTools(names, notes)
+	const url = openAiUrl(target.baseUrl, '/chat/completions')
+	return { outgoing: postJson(url, target, input.stream, body), notes, toolNames: names.renamed }
 }
 
 function toChatRequest(input: ConvertInput, dialect: Dialect, names: ToolNames, notes: Note[]): ChatRequest {
@@ -58,13 +57,12 @@ function toChatRequest(input: ConvertInput, dialect: Dialect, names: ToolNames, 
 		...(toolChoice && { tool_choice: toolChoice }),
 		...(tools.length > 0 && single && dialect === 'openai' && { parallel_tool_calls: false }),
 		...toLimits(request, dialect, traits, notes),
-		...toSampling(request, traits, effort, notes),
+		...toChatSampling(request, traits.reasons && effort !== 'none', notes),
 		...(effort && { reasoning_effort: effort }),
 		...(schema && dialect === 'openai' && { response_format: toResponseFormat(schema) }),
 		...(cacheKey && { prompt_cache_key: cacheKey }),
-		...(stream && { stream: true }),
-		// Newer than tools: older servers refuse it, and their streams' tokens are estimated.
-		...(stream && dialect === 'openai' && { stream_options: { include_usage: true } }),
+		// Newer than tools: an old server that refuses stream_options is sent none from then on.
+		...(stream && { stream: true, stream_options: { include_usage: true } }),
 	}
 }
 
@@ -74,16 +72,16 @@ function toConversation(
 	names: ToolNames,
 	notes: Note[],
 ): ChatMessage[] {
-	const { request, model, target } = input
+	const { request, model, target, facts = [] } = input
+	const learned = facts.find(fact => fact.kind === 'reasoning-content')
 	const messages = toMessages(request.messages, {
 		dialect,
 		reminderRole: dialect === 'openai' && isOpenAi(target.baseUrl) ? 'developer' : 'user',
-		keepsReasoning: wantsReasoningContent(target.baseUrl, model),
+		keepsReasoning: learned?.wanted ?? wantsReasoningContent(target.baseUrl, model),
 		toolNames: names,
 		notes,
 	})
-	if (messages.length === 0)
-		throw new RequestRefused('messages', 'no message has any content: send at least one text')
+	refuseEmptyConversation(messages)
 	const system = [systemText(request.system)]
 	const schema = dialect === 'openaiold' ? requestedSchema(request) : undefined
 	if (schema) {
@@ -94,13 +92,4 @@ function toConversation(
 	}
 	const text = system.filter(part => part !== '').join('\n\n')
 	return text === '' ? messages : [{ role: 'system', content: text }, ...messages]
-}
-
-/** Threads keep history at the server. The SDK goes on without them when it gets exactly this error code. */
-function refuseThread(request: MessageRequest): void {
-	if (request.thread == null) return
-	throw new RequestRefused('thread', 'this upstream keeps no message threads: send the whole conversation', {
-		error_code: 'thread_unsupported_request',
-		unsupported: [],
-	})
 }

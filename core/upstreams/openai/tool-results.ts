@@ -1,8 +1,8 @@
-import type { ContentBlock, TextBlock, ToolResultBlock, ToolResultPart } from '../../messages/request.ts'
-import { toParts } from './content.ts'
-import { type ContentOptions, text } from './parts.ts'
-import type { CallPair } from './tool-pairs.ts'
-import type { ChatMessage, ContentPart } from './wire.ts'
+import { type ContentOptions, type Piece, text, toPieces } from '../shared/content.ts'
+import type { CallPair } from '../shared/tool-pairs.ts'
+import { emptyResult, inventResult, markError, resultParts } from '../shared/tool-results.ts'
+import { toContent } from './parts.ts'
+import type { ChatMessage } from './wire.ts'
 
 /**
  * Results of one assistant message: a `tool` message for each call, in call order, and after all of them one user
@@ -10,7 +10,7 @@ import type { ChatMessage, ContentPart } from './wire.ts'
  */
 export function toResultMessages(pairs: readonly CallPair[], options: ContentOptions): ChatMessage[] {
 	const messages: ChatMessage[] = []
-	const attachments: ContentPart[] = []
+	const attachments: Piece[] = []
 	for (const pair of pairs) {
 		const { content, files } = readResult(pair, options)
 		messages.push({ role: 'tool', tool_call_id: pair.id, content })
@@ -20,42 +20,21 @@ export function toResultMessages(pairs: readonly CallPair[], options: ContentOpt
 			...files,
 		)
 	}
-	if (attachments.length > 0) messages.push({ role: 'user', content: attachments })
+	if (attachments.length > 0) messages.push({ role: 'user', content: toContent(attachments) })
 	return messages
 }
 
-function readResult(pair: CallPair, options: ContentOptions): { content: string; files: ContentPart[] } {
+function readResult(pair: CallPair, options: ContentOptions): { content: string; files: Piece[] } {
 	const { result } = pair
-	if (!result) {
-		const detail = 'a tool call without a result was given one that says so'
-		options.notes.push({ field: 'messages.tool_use', action: 'repaired', detail })
-		return { content: 'No result: this call was not carried out or its result was lost.', files: [] }
-	}
+	if (!result) return { content: inventResult(options.notes), files: [] }
 	const texts: string[] = []
-	const files: ContentPart[] = []
-	for (const part of toParts(resultParts(result), options)) {
-		if (part.type === 'text') texts.push(part.text)
+	const files: Piece[] = []
+	for (const piece of toPieces(resultParts(result), options)) {
+		if (piece.kind === 'text') texts.push(piece.text)
 		else {
-			files.push(part)
-			texts.push(part.type === 'image_url' ? '[image: see the next message]' : '[file: see the next message]')
+			files.push(piece)
+			texts.push(piece.kind === 'image' ? '[image: see the next message]' : '[file: see the next message]')
 		}
 	}
-	return { content: markError(result, texts.join('\n') || '(no output)'), files }
-}
-
-/** A result whose call is not in the conversation, as blocks of the user's turn. */
-export function describeOrphan(result: ToolResultBlock): ContentBlock[] {
-	const lead = markError(result, `Result of an earlier tool call (${result.tool_use_id}):`)
-	return [{ type: 'text', text: lead } as TextBlock, ...(resultParts(result) as ContentBlock[])]
-}
-
-function resultParts(result: ToolResultBlock): readonly ToolResultPart[] {
-	const content = result.content ?? []
-	return typeof content === 'string' ? [{ type: 'text', text: content } as TextBlock] : content
-}
-
-/** OpenAI's tool messages have no error flag: the text says it, unless it does already. */
-function markError(result: ToolResultBlock, content: string): string {
-	if (!result.is_error || /^\W*(?:tool_use_)?error\b/i.test(content)) return content
-	return `Error: ${content}`
+	return { content: markError(result, texts.join('\n') || emptyResult), files }
 }

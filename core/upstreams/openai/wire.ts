@@ -2,6 +2,7 @@
  * What we send of a Chat Completions request, and nothing else: an allow-list.
  * Source: https://platform.openai.com/docs/api-reference/chat/create; a test holds it to the types of the `openai` package.
  */
+import type { ReasoningEffort } from '../shared/reasoning-effort.ts'
 
 /** `openai`: as OpenAI documents it today. `openaiold`: as servers know it that learned tools and little since. */
 export type Dialect = 'openai' | 'openaiold'
@@ -37,8 +38,6 @@ export interface FunctionTool {
 }
 
 export type ToolChoiceOption = 'auto' | 'none' | 'required' | { type: 'function'; function: { name: string } }
-
-export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max'
 
 export interface ResponseFormat {
 	type: 'json_schema'

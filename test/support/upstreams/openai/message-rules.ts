@@ -82,22 +82,26 @@ function checkPart(part: Part, path: string): void {
 			'missing_mutually_exclusive_parameters',
 		)
 	}
-	if (data === undefined) return
+	if (data !== undefined) checkFileData(data, filename, `${path}.file`)
+}
+
+/** A file sent along has a name, and is a data URL. */
+export function checkFileData(data: string, filename: string | undefined, path: string): void {
 	if (filename === undefined) {
 		throw refuse(
-			`Missing required parameter: '${path}.file.filename'.`,
-			`${path}.file.filename`,
+			`Missing required parameter: '${path}.filename'.`,
+			`${path}.filename`,
 			'missing_required_parameter',
 		)
 	}
 	if (!/^data:[a-z]+\/[-+.\w]+;base64,[A-Za-z0-9+/]+={0,2}$/i.test(data)) {
-		const message = `Invalid '${path}.file.file_data': Expected a base64-encoded data URL with a MIME type.`
-		throw refuse(message, `${path}.file.file_data`, 'invalid_value')
+		const message = `Invalid '${path}.file_data': Expected a base64-encoded data URL with a MIME type.`
+		throw refuse(message, `${path}.file_data`, 'invalid_value')
 	}
 }
 
 /** https://platform.openai.com/docs/guides/images-vision: a web address, or a data URL of png, jpeg, gif or webp. */
-function checkImage(url: string, path: string): void {
+export function checkImage(url: string, path: string): void {
 	if (/^https?:\/\/[^\s/]+/.test(url)) return
 	const data = /^data:([^;,]+)(;base64)?,(.*)$/s.exec(url)
 	if (!data) {

@@ -121,7 +121,8 @@ export function checkTools(body: ChatRequest): void {
 	}
 }
 
-function findSchemaProblem(schema: JsonObject, strict: boolean): string | undefined {
+/** What the API has against a function's parameters. */
+export function findSchemaProblem(schema: JsonObject, strict: boolean): string | undefined {
 	if (schema.type !== 'object') {
 		const found = schema.type === undefined ? 'None' : String(schema.type)
 		return `schema must be a JSON Schema of 'type: "object"', got 'type: "${found}"'.`

@@ -1,11 +1,12 @@
 import { type ScriptedUpstream, startUpstream, type UpstreamOptions } from '../http-server.ts'
-import type { RecordedRequest, StatusFault } from '../script.ts'
+import type { RecordedRequest } from '../script.ts'
 import { type Accepted, directRoute, Refusal, type Rendered, type Vendor } from '../vendor.ts'
-import { openAiError, openAiFaults, quoteKey, refuse } from './errors.ts'
+import { openAiError, openAiFaults, refuse } from './errors.ts'
 import { refusalOf } from './issues.ts'
 import { checkMessages } from './message-rules.ts'
 import { compatibleModels, defaultModels } from './models.ts'
 import { renderAnswer } from './render.ts'
+import { answerModels, readBearer, refuseKey, refuseMethod, refuseModel } from './routes.ts'
 import { checkCombinations, checkModelRules, checkTools } from './rules.ts'
 import { type ChatRequest, oldRequestSchema, requestSchema } from './schema.ts'
 
@@ -64,7 +65,7 @@ export function startOpenAiUpstream(options: OpenAiUpstreamOptions = {}): Promis
 	}
 
 	const vendor: Vendor = {
-		readKey: request => /^Bearer\s+(.+)$/i.exec(request.headers.authorization ?? '')?.[1],
+		readKey: readBearer,
 		refuseKey,
 		accept,
 		answerDirectly: request => answerModels(request, base, models),
@@ -120,33 +121,4 @@ function lastUserText(body: ChatRequest): string {
 	const content: unknown = body.messages.findLast(message => message.role === 'user')?.content ?? ''
 	if (typeof content === 'string') return content
 	return (content as { text?: string }[]).map(part => part.text ?? '').join('')
-}
-
-function answerModels(request: RecordedRequest, base: string, models: readonly string[]): StatusFault {
-	const describe = (id: string) => ({ id, object: 'model', created: 1_700_000_000, owned_by: 'openai' })
-	if (request.path === `${base}/models`) {
-		return { status: 200, body: { object: 'list', data: models.map(describe) } }
-	}
-	const id = request.path.slice(`${base}/models/`.length)
-	if (!models.includes(id)) return refuseModel(id).answer
-	return { status: 200, body: describe(id) }
-}
-
-function refuseModel(model: string): Refusal {
-	const message = `The model \`${model}\` does not exist or you do not have access to it.`
-	return new Refusal(openAiError(message, { code: 'model_not_found', status: 404 }), message)
-}
-
-function refuseMethod(request: RecordedRequest): Refusal {
-	const message = `Not allowed to ${request.method} on ${request.path}.`
-	return new Refusal(openAiError(message, { status: 405, code: 'method_not_supported' }), message)
-}
-
-function refuseKey(request: RecordedRequest): Refusal {
-	const message =
-		request.key === undefined
-			? "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth."
-			: `Incorrect API key provided: ${quoteKey(request.key)}.`
-	const code = request.key === undefined ? null : 'invalid_api_key'
-	return new Refusal(openAiError(message, { code, status: 401 }), message)
 }

@@ -1,0 +1,108 @@
+import type { Snapshot } from '../../../core/config/snapshot.ts'
+import type { ResponseSink } from '../../../core/ports.ts'
+import { answerProxyError, ProxyError } from '../../../core/proxy/errors.ts'
+import type { ProxyRequest } from '../../../core/proxy/request-scope.ts'
+import type { HeaderMap } from '../../../core/upstreams/contract.ts'
+import { NoSnapshot } from '../../../db/index.ts'
+import { isAuthorized } from '../access-key.ts'
+import type { BodyResult } from '../http/body.ts'
+import type { AppServices } from '../services.ts'
+
+/** A request as both adapters (node:http, fetch) see it. The body is read only when the request may come in. */
+export interface HotRequest {
+	method: string
+	path: string
+	/** Without `?`. */
+	query: string
+	headers: HeaderMap
+	signal: AbortSignal
+	readBody(limitBytes: number): Promise<BodyResult>
+}
+
+/** Answers one request of /v1. Never rejects. */
+export type V1Route = (request: HotRequest, sink: ResponseSink) => Promise<void>
+
+/** Who may come in, how many at once, how large, and in which shape a refusal is told: the same for all of /v1. */
+export interface Entrance {
+	/** Runs a request that may come in; what it throws becomes an error in Anthropic's shape. */
+	admit(
+		request: HotRequest,
+		sink: ResponseSink,
+		options: { methods: readonly string[]; run(requestId: string): Promise<void> },
+	): Promise<void>
+	/** The configuration and the body, read at the same time. Undefined when the client left. */
+	read(
+		request: HotRequest,
+		requestId: string,
+	): Promise<{ incoming: ProxyRequest; snapshot: Snapshot } | undefined>
+}
+
+export function createEntrance(services: AppServices): Entrance {
+	const { environment, accessKeys, config, proxy, logger } = services
+	const limitBytes = environment.MAX_BODY_MB * 1024 * 1024
+	let running = 0
+
+	const check = ({ method, headers }: HotRequest, methods: readonly string[]): void => {
+		if (!methods.includes(method)) {
+			const allow = methods.join(', ')
+			throw new ProxyError(405, `${method} is not allowed here: use ${methods[0]}`, { headers: { allow } })
+		}
+		if (!isAuthorized(headers, accessKeys.proxy)) {
+			throw new ProxyError(
+				401,
+				'invalid access key: send the PROXY_ACCESS_KEY as x-api-key or as a Bearer token',
+			)
+		}
+		if (running >= environment.MAX_CONCURRENT_REQUESTS) {
+			const message = `more than ${environment.MAX_CONCURRENT_REQUESTS} requests at once: try again shortly`
+			throw new ProxyError(529, message, { headers: { 'retry-after': '1' } })
+		}
+	}
+
+	return {
+		async admit(request, sink, { methods, run }) {
+			const requestId = proxy.random.id('req')
+			try {
+				check(request, methods)
+				running++
+				try {
+					await run(requestId)
+				} finally {
+					running--
+				}
+			} catch (error) {
+				const known = toProxyError(error)
+				if (known.status === 500)
+					logger.error({ id: requestId, err: error }, 'the proxy failed on this request')
+				const { status, headers, body } = answerProxyError(known, requestId)
+				sink.head(status, { 'content-type': 'application/json', 'request-id': requestId, ...headers })
+				sink.end(JSON.stringify(body))
+			}
+		},
+		async read(request, requestId) {
+			// The check of the configuration's age runs while the body comes in.
+			const snapshot = config.current()
+			if (snapshot instanceof Promise) snapshot.catch(() => {})
+			const read = await request.readBody(limitBytes)
+			if ('problem' in read) {
+				if (read.problem === 'aborted') return undefined
+				throw new ProxyError(
+					413,
+					`the request body is larger than ${environment.MAX_BODY_MB} MB (MAX_BODY_MB)`,
+				)
+			}
+			const { method, path, query, headers, signal } = request
+			const incoming = { method, path, query, headers, signal, body: read.body, requestId }
+			return { incoming, snapshot: snapshot instanceof Promise ? await snapshot : snapshot }
+		},
+	}
+}
+
+function toProxyError(error: unknown): ProxyError {
+	if (error instanceof ProxyError) return error
+	if (error instanceof NoSnapshot) {
+		const message = 'the database cannot be reached and the configuration was never read: try again shortly'
+		return new ProxyError(503, message, { headers: { 'retry-after': '5' } })
+	}
+	return new ProxyError(500, 'the proxy failed on this request')
+}

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest'
+import type { LearnedFact } from '../../config/learned-facts.ts'
+import type { Note } from '../../messages/notes.ts'
+import { respectBetas, respectFacts } from './repair.ts'
+
+function repair(text: string, ...facts: LearnedFact[]) {
+	const notes: Note[] = []
+	const body = new TextDecoder().decode(respectFacts(new TextEncoder().encode(text), facts, notes))
+	return { body, notes: notes.map(({ action }) => action) }
+}
+
+const noField = (path: string): LearnedFact => ({ kind: 'no-field', path })
+
+describe('one field is taken out and every other byte stays', () => {
+	test.each([
+		['the first', 'a', '{ "a" : [1] , "b":1.0,"c":"\\u00e9" }', '{ "b":1.0,"c":"\\u00e9" }'],
+		['one in the middle', 'b', '{"a":1 , "b": {"x":[]} , "c":2}', '{"a":1 , "c":2}'],
+		['the last', 'c', '{"a":1, "c":2 }', '{"a":1 }'],
+		['the only one', 'a', '{"a":1}', '{}'],
+		['a nested one', 'a.b', '{"a":{"b":1,"c":2},"b":3}', '{"a":{"c":2},"b":3}'],
+		[
+			'one of each element',
+			't.*.x',
+			'{"t":[{"x":1,"y":2},{"y":3},{"y":4, "x":5}]}',
+			'{"t":[{"y":2},{"y":3},{"y":4}]}',
+		],
+		['elements of another kind', 's.*.x', '{"s":[1,"x",null,{"x":1}]}', '{"s":[1,"x",null,{}]}'],
+	])('%s', (_case, path, before, after) => {
+		expect(repair(before, noField(path))).toEqual({ body: after, notes: ['dropped'] })
+	})
+
+	test('what is not there changes nothing and is not noted', () => {
+		const text = '{"a":{"b":1}, "s":"text"}'
+		for (const path of ['b', 'a.c', 'a.b.c', 's.*.x', 'a.*.b']) {
+			expect(repair(text, noField(path))).toEqual({ body: text, notes: [] })
+		}
+	})
+
+	test('several facts, one after the other', () => {
+		const result = repair('{"a":1,"b":2,"max_tokens":9,"c":3}', noField('a'), noField('c'), {
+			kind: 'token-limit',
+			limit: 5,
+		})
+		expect(result).toEqual({ body: '{"b":2,"max_tokens":5}', notes: ['dropped', 'dropped', 'clamped'] })
+	})
+})
+
+describe('a token limit', () => {
+	const limit = (value: number): LearnedFact => ({ kind: 'token-limit', limit: value })
+	test.each([
+		['lowers what is above', 8192, '{"max_tokens":64000}', '{"max_tokens":8192}'],
+		['leaves what is below', 8192, '{"max_tokens":100}', '{"max_tokens":100}'],
+		[
+			'keeps the budget below it',
+			8192,
+			'{"max_tokens":64000,"thinking":{"type":"enabled","budget_tokens":31999}}',
+			'{"max_tokens":8192,"thinking":{"type":"enabled","budget_tokens":8191}}',
+		],
+		[
+			'turns thinking off where no budget is left',
+			500,
+			'{"max_tokens":64000,"thinking":{"type":"enabled","budget_tokens":31999}}',
+			'{"max_tokens":500}',
+		],
+	])('%s', (_case, value, before, after) => {
+		expect(repair(before, limit(value)).body).toBe(after)
+	})
+})
+
+describe('thinking', () => {
+	test('with a budget becomes adaptive', () => {
+		const before = '{"thinking":{"type":"enabled","budget_tokens":9,"display":"omitted"},"a":1}'
+		expect(repair(before, { kind: 'thinking-type', type: 'adaptive' }).body).toBe(
+			'{"thinking":{"type":"adaptive","display":"omitted"},"a":1}',
+		)
+	})
+
+	test('is left out where there is none; disabled thinking stays', () => {
+		const none: LearnedFact = { kind: 'thinking-type', type: 'none' }
+		expect(repair('{"a":1,"thinking":{"type":"adaptive"}}', none).body).toBe('{"a":1}')
+		expect(repair('{"thinking":{"type":"disabled"}}', none).notes).toEqual([])
+	})
+
+	test('of another upstream leaves the history, and a turn of nothing else says so', () => {
+		const history = [
+			{ role: 'user', content: 'Hi' },
+			{
+				role: 'assistant',
+				content: [
+					{ type: 'thinking', thinking: 'a', signature: 'x' },
+					{ type: 'text', text: 'b' },
+				],
+			},
+			{ role: 'assistant', content: [{ type: 'redacted_thinking', data: 'x' }] },
+			{ role: 'user', content: 'thinking' },
+		]
+		const { body } = repair(JSON.stringify({ messages: history, thinking: { type: 'adaptive' } }), {
+			kind: 'foreign-thinking',
+		})
+		expect(JSON.parse(body)).toEqual({
+			messages: [
+				history[0],
+				{ role: 'assistant', content: [{ type: 'text', text: 'b' }] },
+				{ role: 'assistant', content: [{ type: 'text', text: '(no content)' }] },
+				history[3],
+			],
+			thinking: { type: 'adaptive' },
+		})
+	})
+
+	test('with a budget is off for the request whose last turn of tools lost its thinking', () => {
+		const body = {
+			thinking: { type: 'enabled', budget_tokens: 2000 },
+			context_management: { edits: [{ type: 'clear_thinking_20251015' }] },
+			messages: [
+				{
+					role: 'assistant',
+					content: [
+						{ type: 'thinking', thinking: 'a' },
+						{ type: 'tool_use', id: 't' },
+					],
+				},
+				{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 't' }] },
+			],
+		}
+		expect(JSON.parse(repair(JSON.stringify(body), { kind: 'foreign-thinking' }).body)).toEqual({
+			messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 't' }] }, body.messages[1]],
+		})
+	})
+})
+
+describe('messages', () => {
+	test('a role that is refused becomes the user’s, marked, at its place', () => {
+		const system = [
+			{ role: 'system', content: 'a "b"' },
+			{ role: 'system', content: [{ type: 'text', text: 'c' }] },
+		]
+		const { body } = repair(JSON.stringify({ messages: system }), { kind: 'no-role', role: 'system' })
+		expect(JSON.parse(body).messages).toEqual([
+			{ role: 'user', content: '<system-reminder>\na "b"\n</system-reminder>' },
+			{
+				role: 'user',
+				content: ['<system-reminder>', 'c', '</system-reminder>'].map(text => ({ type: 'text', text })),
+			},
+		])
+	})
+
+	test('an image becomes a text that says so, in a tool’s result too', () => {
+		const png = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } }
+		const text = { type: 'text', text: 'Hi' }
+		const messages = [{ role: 'user', content: [png, text, { type: 'tool_result', content: [text, png] }] }]
+		const result = repair(JSON.stringify({ messages }), { kind: 'no-media', media: 'image' })
+		const placeholder = { type: 'text', text: expect.stringContaining('The image that belongs here') }
+		expect(JSON.parse(result.body).messages[0].content).toEqual([
+			placeholder,
+			text,
+			{ type: 'tool_result', content: [text, placeholder] },
+		])
+		expect(result.notes).toEqual(['replaced'])
+	})
+})
+
+test('betas that the upstream does not know are left out', () => {
+	const notes: Note[] = []
+	const facts: LearnedFact[] = [{ kind: 'no-beta', beta: 'b' }]
+	expect(respectBetas('a, b,c', facts, notes)).toBe('a,c')
+	expect(respectBetas('b', facts, notes)).toBeUndefined()
+	expect(notes).toHaveLength(2)
+	expect(respectBetas('a, c', facts, notes)).toBe('a, c')
+	expect(respectBetas('a,c', [{ kind: 'no-beta', beta: '*' }], notes)).toBeUndefined()
+	expect(respectBetas(undefined, facts, notes)).toBeUndefined()
+	expect(notes).toHaveLength(3)
+})

@@ -1,0 +1,156 @@
+import type { LearnedFact } from '../../config/learned-facts.ts'
+import type { Lesson, OutgoingRequest, UpstreamFailure } from '../contract.ts'
+import { type Complaint, readComplaint } from '../shared/complaint.ts'
+import { readRefusedMedia, readRefusedRole, wantsReasoning } from '../shared/complaint-content.ts'
+import { readTokenLimit, readValues } from '../shared/complaint-limits.ts'
+import { isRecord } from '../shared/failure.ts'
+import { findField, toSnakeCase } from '../shared/json-path.ts'
+import { asNumber, asText } from '../shared/json-values.ts'
+import { effortScale } from '../shared/reasoning-effort.ts'
+import { isSchemaKeyword, usesKeyword } from '../shared/schema-edit.ts'
+import { readSentBody, recordsOf } from '../shared/sent-body.ts'
+
+type Body = Record<string, unknown>
+
+/** Reads what a refusal of a Chat Completions request teaches; the first rule that recognises it decides. */
+export function learn(failure: UpstreamFailure, sent: OutgoingRequest): Lesson[] {
+	const body = readSentBody(sent)
+	if (!body) return []
+	const complaint = readComplaint(failure)
+	for (const rule of rules) {
+		const lessons = rule(complaint, body)
+		if (lessons.length > 0) return lessons
+	}
+	return []
+}
+
+type Rule = (complaint: Complaint, body: Body) => Lesson[]
+
+const rules: readonly Rule[] = [
+	learnTokenField,
+	learnTokenLimit,
+	learnReasoningContent,
+	learnEffort,
+	learnRole,
+	learnMedia,
+	learnSchema,
+	learnFields,
+	guessWhenVague,
+]
+
+const lasting = (fact: LearnedFact): Lesson[] => [{ fact, lasting: true }]
+
+function learnTokenField({ fields }: Complaint, body: Body): Lesson[] {
+	if (fields.includes('max_completion_tokens') && 'max_completion_tokens' in body)
+		return lasting({ kind: 'token-field', field: 'max_tokens' })
+	if (fields.includes('max_tokens') && 'max_tokens' in body)
+		return lasting({ kind: 'token-field', field: 'max_completion_tokens' })
+	return []
+}
+
+function learnTokenLimit({ text }: Complaint, body: Body): Lesson[] {
+	const found = readTokenLimit(text, asNumber(body.max_completion_tokens ?? body.max_tokens ?? 0))
+	return found ? [{ fact: { kind: 'token-limit', limit: found.limit }, lasting: found.lasting }] : []
+}
+
+function learnReasoningContent({ text, fields }: Complaint, body: Body): Lesson[] {
+	const answers = recordsOf(body.messages).filter(message => message.role === 'assistant')
+	const has = answers.some(message => 'reasoning_content' in message)
+	if (has && fields.some(field => /(?:^|\.)reasoning_content$/.test(field)))
+		return lasting({ kind: 'reasoning-content', wanted: false })
+	const lacks = answers.some(message => !('reasoning_content' in message))
+	return lacks && wantsReasoning(text) ? lasting({ kind: 'reasoning-content', wanted: true }) : []
+}
+
+const effortWords = /reasoning[_ .]?effort|level .\w+. not supported/i
+
+function learnEffort({ text }: Complaint, body: Body): Lesson[] {
+	if (/tools? with reasoning_effort are not supported/i.test(text) && Array.isArray(body.tools))
+		return lasting({ kind: 'no-effort-with-tools', off: /reasoning_effort to .none/i.test(text) })
+	if (body.reasoning_effort === undefined || !effortWords.test(text)) return []
+	const values = readValues(text).filter(
+		value => value === 'default' || effortScale.some(effort => effort === value),
+	)
+	// A list with the value in it is no refusal of the value.
+	if (values.length === 0 || values.includes(asText(body.reasoning_effort))) return []
+	return lasting({ kind: 'efforts', values })
+}
+
+function learnRole({ text }: Complaint, body: Body): Lesson[] {
+	const messages = recordsOf(body.messages)
+	const role = (['developer', 'system'] as const).find(
+		one => messages.some(message => message.role === one) && readRefusedRole(text, one),
+	)
+	return role ? lasting({ kind: 'no-role', role }) : []
+}
+
+function learnMedia({ text }: Complaint, body: Body): Lesson[] {
+	const types = recordsOf(body.messages).flatMap(message => recordsOf(message.content).map(part => part.type))
+	const sent = { image: types.includes('image_url'), document: types.includes('file') }
+	const media = readRefusedMedia(text, sent)
+	return media ? lasting({ kind: 'no-media', media }) : []
+}
+
+const rootRule = /top level/i
+
+function learnSchema(complaint: Complaint, body: Body): Lesson[] {
+	const schemas = recordsOf(body.tools).flatMap(tool =>
+		isRecord(tool.function) && isRecord(tool.function.parameters) ? [tool.function.parameters] : [],
+	)
+	if (
+		/response_format/.test(complaint.text) &&
+		/schema/i.test(complaint.text) &&
+		findField(body, strictPath)
+	) {
+		// The schema broke a rule of strict mode; another one may keep them.
+		return [{ fact: { kind: 'no-field', path: strictPath }, lasting: false }]
+	}
+	if (!/schema|function|tools|parameters/i.test(complaint.text)) return []
+	if (rootRule.test(complaint.text)) {
+		const used = rootKeywords.filter(keyword => schemas.some(schema => Object.hasOwn(schema, keyword)))
+		return used.flatMap(keyword => lasting({ kind: 'no-keyword', keyword, root: true }))
+	}
+	const named = namedKeywords(complaint)
+	const used = named.filter(keyword => schemas.some(schema => usesKeyword(schema, keyword)))
+	return used.flatMap(keyword => lasting({ kind: 'no-keyword', keyword, root: false }))
+}
+
+const strictPath = 'response_format.json_schema.strict'
+const rootKeywords = ['oneOf', 'anyOf', 'allOf', 'enum', 'not']
+
+/** `tools.0.function.parameters.properties.a.minItems`, `'minItems' is not permitted`, `keyword "format"`. */
+function namedKeywords({ text, fields }: Complaint): string[] {
+	const last = fields.map(field => field.slice(field.lastIndexOf('.') + 1))
+	const quoted = [...text.matchAll(/keywords?:? ['"`]?(\$?\w+)/gi)].map(match => match[1] as string)
+	return [...new Set([...last, ...quoted])].filter(isSchemaKeyword)
+}
+
+/** What can be left out with a note. Everything else is the request itself. */
+const droppable = new Set([
+	'stream_options',
+	'stream_options.include_usage',
+	'parallel_tool_calls',
+	'reasoning_effort',
+	'temperature',
+	'top_p',
+	'stop',
+	'prompt_cache_key',
+	'tool_choice',
+	'response_format',
+	strictPath,
+])
+
+function learnFields({ fields }: Complaint, body: Body): Lesson[] {
+	const found = fields.flatMap(field => findField(body, toSnakeCase(field)) ?? [])
+	const paths = new Set(found.map(path => (path.startsWith('stream_options') ? 'stream_options' : path)))
+	return [...paths]
+		.filter(path => droppable.has(path))
+		.map(path => ({ fact: { kind: 'no-field', path }, lasting: true }))
+}
+
+/** Old servers answer no more than `Bad Request`: then the one field that is not needed is tried without. */
+function guessWhenVague({ text }: Complaint, body: Body): Lesson[] {
+	const vague = /^(?:bad request|invalid request|unprocessable entity|the upstream answered 4\d\d)\.?$/i
+	if (!text.split('\n').every(line => vague.test(line.trim())) || !('stream_options' in body)) return []
+	return lasting({ kind: 'no-field', path: 'stream_options' })
+}

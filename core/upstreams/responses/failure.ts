@@ -1,0 +1,1 @@
+export { readOpenAiFailure as readFailure } from '../shared/openai-failure.ts'

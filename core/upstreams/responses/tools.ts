@@ -1,0 +1,45 @@
+import type { Note } from '../../messages/notes.ts'
+import type { MessageRequest, Tool } from '../../messages/request.ts'
+import { isFunctionTool } from '../shared/openai-tools.ts'
+import type { ToolNames } from '../shared/tool-names.ts'
+import { toParameters } from '../shared/tool-schema.ts'
+import { isWebSearch, toWebSearchTool } from './web-search.ts'
+import type { ResponsesRequest, ToolChoiceOption } from './wire.ts'
+
+export const isKnownTool = (tool: Tool) => isFunctionTool(tool) || isWebSearch(tool)
+
+/**
+ * Pure in `tools`: the same list gives the same bytes, which keeps prompt caches warm.
+ * `strict: false` must be said: this API makes schemas strict by itself, which changes what they mean.
+ */
+export function toTools(
+	request: MessageRequest,
+	names: ToolNames,
+	notes: Note[],
+): NonNullable<ResponsesRequest['tools']> {
+	return (request.tools ?? []).filter(isKnownTool).map(tool => {
+		if (!isFunctionTool(tool)) return toWebSearchTool(tool, notes)
+		return {
+			type: 'function',
+			name: names.toUpstream(tool.name),
+			...(tool.description && { description: tool.description }),
+			parameters: toParameters(tool.input_schema),
+			strict: false,
+		}
+	})
+}
+
+export function toToolChoice(request: MessageRequest, names: ToolNames): ToolChoiceOption | undefined {
+	const choice = request.tool_choice
+	if (choice?.type === 'any') return 'required'
+	if (choice?.type !== 'tool') return choice?.type
+	const tool = request.tools?.find(({ name }) => name === choice.name)
+	if (tool && isWebSearch(tool)) return { type: 'web_search' }
+	return { type: 'function', name: names.toUpstream(choice.name) }
+}
+
+/** The client's `max_uses`; here it counts all built-in tools together, and search is the only one sent. */
+export function maxSearches(request: MessageRequest): number | undefined {
+	const limit = request.tools?.find(isWebSearch)?.max_uses
+	return typeof limit === 'number' && limit >= 1 ? Math.floor(limit) : undefined
+}

@@ -1,0 +1,64 @@
+import type { ErrorResponse, UpstreamFailure } from '../contract.ts'
+import { isRecord, readErrorResponse } from './failure.ts'
+
+/** Error answers of OpenAI, in Chat Completions and Responses alike, and of servers that imitate them. */
+export function readOpenAiFailure(response: ErrorResponse): UpstreamFailure {
+	const failure = readErrorResponse(response)
+	const words = `${failure.message} ${wordsOf(failure.json)}`
+	const isRequest = failure.class === 'client' || failure.class === 'server'
+	if (isRequest && isTooLong(words)) {
+		const message = tooLongMessage(failure.message)
+		return { ...failure, class: 'client', status: failure.status >= 500 ? 400 : failure.status, message }
+	}
+	if (failure.class === 'client' && keyWords.test(words)) return { ...failure, class: 'auth' }
+	if (failure.class === 'client' && flaggedWords.test(words)) return { ...failure, class: 'moderation' }
+	const retryAfterMs = failure.retryAfterMs ?? readWait(failure.message)
+	return failure.class === 'rate_limit' && retryAfterMs !== undefined ? { ...failure, retryAfterMs } : failure
+}
+
+/** Whether an error's words say that the conversation does not fit. */
+export function isTooLong(words: string): boolean {
+	return contextWords.test(words) && !outputWords.test(words)
+}
+
+/** Claude Code compacts the conversation when it reads this sentence in a 400. */
+export function tooLongMessage(message: string): string {
+	return `prompt is too long: ${message}`
+}
+
+/** OpenAI, vLLM, llama.cpp, Qwen, Mistral. */
+const contextWords = new RegExp(
+	[
+		'context_length_exceeded',
+		'exceed_context_size',
+		'maximum context length',
+		'exceeds? the (?:available |model.s )?(?:maximum )?context',
+		'context window',
+		'prompt is too long',
+		'input is too long',
+		'range of input length',
+		'too large for model with \\d+ maximum context',
+	].join('|'),
+	'i',
+)
+/** The same sentence about an answer that was allowed too much room: a shorter conversation would not help. */
+const outputWords =
+	/max_(?:completion_)?tokens\W+is too large|\d+ in the completion|max_(?:completion_)?tokens' or/i
+/** xAI and some relays answer 400 where OpenAI answers 401. */
+const keyWords = /invalid[\s_]api[\s_]?key|incorrect api key|api key (?:not valid|is invalid)/i
+const flaggedWords = /flagged as|usage polic|invalid_prompt|data_inspection_failed|content management policy/i
+
+/** OpenAI's message says how long to wait: "Please try again in 1m2.5s." */
+function readWait(message: string): number | undefined {
+	const found = /try again in (?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)(ms|s))?/i.exec(message)
+	if (!found) return undefined
+	const [, hours = 0, minutes = 0, rest = 0, unit = 's'] = found
+	const milliseconds = Number(hours) * 3_600_000 + Number(minutes) * 60_000
+	const wait = milliseconds + Number(rest) * (unit === 'ms' ? 1 : 1000)
+	return wait > 0 ? Math.ceil(wait) : undefined
+}
+
+function wordsOf(json: unknown): string {
+	const error = isRecord(json) && isRecord(json.error) ? json.error : {}
+	return [error.code, error.type].filter(word => typeof word === 'string').join(' ')
+}

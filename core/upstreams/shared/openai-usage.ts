@@ -1,0 +1,71 @@
+import type { Usage } from '../../messages/events.ts'
+import { isRecord } from './failure.ts'
+import { asNumber } from './json-values.ts'
+
+/**
+ * Token counts of Chat Completions and Responses in Anthropic's sense: `input_tokens` without what came from or went into the cache.
+ * What the upstream does not say, or says with 0 for the whole, is left out: it must not wipe a better value.
+ */
+export function readOpenAiUsage(raw: unknown): Partial<Usage> {
+	if (!isRecord(raw)) return {}
+	const details = firstRecord(raw.prompt_tokens_details, raw.input_tokens_details)
+	const spent = firstRecord(raw.completion_tokens_details, raw.output_tokens_details)
+	const prompt = count(raw.prompt_tokens) ?? count(raw.input_tokens)
+	const cached = firstCount(
+		details.cached_tokens,
+		raw.prompt_cache_hit_tokens, // DeepSeek
+		raw.cached_tokens, // Moonshot
+		raw.cache_read_input_tokens,
+	)
+	const written = firstCount(
+		details.cache_write_tokens,
+		details.cache_creation_tokens,
+		raw.cache_creation_input_tokens,
+	)
+	const reasoning = firstCount(spent.reasoning_tokens, raw.reasoning_tokens)
+	const output = readOutput(raw, prompt, reasoning)
+	return {
+		...(prompt && { input_tokens: withoutCache(prompt, cached ?? 0, written ?? 0) }),
+		...(output && { output_tokens: output }),
+		...(cached !== undefined && { cache_read_input_tokens: cached }),
+		...(written !== undefined && { cache_creation_input_tokens: written }),
+		...(reasoning && { output_tokens_details: { thinking_tokens: reasoning } }),
+	}
+}
+
+/** More cached than prompt tokens means that the upstream counts like Anthropic already. */
+function withoutCache(prompt: number, cached: number, written: number): number {
+	if (cached + written <= prompt) return prompt - cached - written
+	return cached <= prompt ? prompt - cached : prompt
+}
+
+/** xAI and Gemini count reasoning apart from the completion; the total gives it away. */
+function readOutput(
+	raw: Record<string, unknown>,
+	prompt: number | undefined,
+	reasoning: number | undefined,
+): number | undefined {
+	const completion = count(raw.completion_tokens) ?? count(raw.output_tokens)
+	if (completion === undefined || !reasoning) return completion
+	const missing = (count(raw.total_tokens) ?? 0) - (prompt ?? 0) - completion
+	return missing === reasoning ? completion + reasoning : completion
+}
+
+/** Relays send counts as strings and fractions too. */
+function count(value: unknown): number | undefined {
+	if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return undefined
+	const number = Math.floor(asNumber(value))
+	return number >= 0 && Number.isSafeInteger(number) ? number : undefined
+}
+
+function firstCount(...values: unknown[]): number | undefined {
+	for (const value of values) {
+		const number = count(value)
+		if (number !== undefined) return number
+	}
+	return undefined
+}
+
+function firstRecord(...values: unknown[]): Record<string, unknown> {
+	return values.find(isRecord) ?? {}
+}

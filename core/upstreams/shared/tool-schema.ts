@@ -1,0 +1,63 @@
+import { isRecord } from './failure.ts'
+
+type Schema = Record<string, unknown>
+
+/**
+ * A tool's schema as OpenAI's APIs take it: an object with properties, and items for every array, since their absence is a 400.
+ * Nothing is taken away: non-strict functions take every keyword.
+ * Source: https://platform.openai.com/docs/guides/function-calling#strict-mode. An unchanged schema is returned as it is.
+ */
+export function toParameters(schema: Schema | null | undefined): Schema {
+	const completed = addItems(schema ?? {})
+	if (completed.type === 'object' && isRecord(completed.properties)) return completed
+	return {
+		...completed,
+		type: 'object',
+		properties: isRecord(completed.properties) ? completed.properties : {},
+	}
+}
+
+/** Keywords whose value is a schema, a list of schemas, or schemas by name. */
+const oneSchema = ['items', 'additionalProperties', 'not']
+const listOfSchemas = ['anyOf', 'oneOf', 'allOf', 'prefixItems']
+const namedSchemas = ['properties', '$defs', 'definitions', 'patternProperties']
+
+function addItems(schema: Schema): Schema {
+	if (!mayLackItems(schema)) return schema
+	let changed: Schema | undefined
+	const set = (keyword: string, value: unknown) => {
+		if (value === schema[keyword]) return
+		changed ??= { ...schema }
+		changed[keyword] = value
+	}
+	for (const keyword of oneSchema) if (isRecord(schema[keyword])) set(keyword, addItems(schema[keyword]))
+	for (const keyword of listOfSchemas) set(keyword, addToList(schema[keyword]))
+	for (const keyword of namedSchemas) set(keyword, addToNamed(schema[keyword]))
+	const isArray = schema.type === 'array' || (Array.isArray(schema.type) && schema.type.includes('array'))
+	if (isArray && schema.items === undefined) set('items', {})
+	return changed ?? schema
+}
+
+function addToList(list: unknown): unknown {
+	if (!Array.isArray(list)) return list
+	const completed = list.map(one => (isRecord(one) ? addItems(one) : one))
+	return completed.some((one, index) => one !== list[index]) ? completed : list
+}
+
+function addToNamed(named: unknown): unknown {
+	if (!isRecord(named)) return named
+	const entries = Object.entries(named)
+	const completed = entries.map(([name, one]) => [name, isRecord(one) ? addItems(one) : one] as const)
+	return completed.some(([name, one]) => one !== named[name]) ? Object.fromEntries(completed) : named
+}
+
+/** Hardly any schema does, and there are dozens in a request: this look at it makes no objects. */
+function mayLackItems(value: object): boolean {
+	const { type, items } = value as Schema
+	if (items === undefined && (type === 'array' || (Array.isArray(type) && type.includes('array'))))
+		return true
+	for (const child of Object.values(value)) {
+		if (typeof child === 'object' && child !== null && mayLackItems(child)) return true
+	}
+	return false
+}
