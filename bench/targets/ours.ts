@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Child, startChild } from '../children.ts'
+import { requestModel } from '../workloads/texts.ts'
+
+export type OursType = 'claude' | 'openai' | 'gemini'
+
+export const accessKey = 'bench-access-key'
+
+/** What the upstream is asked for instead of the client's model; pass-through keeps the client's bytes. */
+const modelMaps: Record<OursType, string | undefined> = {
+	claude: undefined,
+	openai: `${requestModel}=gpt-4.1`,
+	gemini: `${requestModel}=gemini-2.5-flash`,
+}
+
+/** Makes a folder with a database of its own, upstream and key added as a user would; returns how to serve from it. */
+export async function prepareOurs(
+	type: OursType,
+	{ folder, entry, upstreamUrl }: { folder: string; entry: string; upstreamUrl: string },
+): Promise<() => Promise<Child>> {
+	const cwd = join(folder, type)
+	await mkdir(cwd)
+	const env = {
+		NODE_ENV: 'production',
+		LOG_LEVEL: 'warn',
+		PORT: '0',
+		HOST: '127.0.0.1',
+		PROXY_ACCESS_KEY: accessKey,
+		ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+		MAX_CONCURRENT_REQUESTS: '10000',
+	}
+	const runCli = (...args: string[]) =>
+		promisify(execFile)(process.execPath, [entry, ...args, '--no-input'], { cwd, env })
+	const map = modelMaps[type]
+	await runCli('add', 'bench', type, upstreamUrl, ...(map === undefined ? [] : ['--model-map', map]))
+	await runCli('key', 'bench', 'add', 'sk-bench-0123456789abcdef')
+	await runCli('use', 'bench')
+	return () => startChild({ args: [entry, 'serve'], cwd, env })
+}

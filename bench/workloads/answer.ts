@@ -1,0 +1,24 @@
+import { renderAnthropic } from './dialects/anthropic.ts'
+import { renderGemini } from './dialects/gemini.ts'
+import { renderOpenAi } from './dialects/openai.ts'
+
+export type Dialect = 'anthropic' | 'openai' | 'gemini'
+
+/** What the scripted upstream says, whatever dialect it says it in. */
+export interface Answer {
+	kind: 'text' | 'tool'
+	/** The deltas of a stream; JSON answers have them joined. For a tool call, pieces of its JSON arguments. */
+	pieces: readonly string[]
+	stream: boolean
+}
+
+/** How a dialect puts an answer: the events of a stream, or one JSON document. */
+export function renderAnswer(dialect: Dialect, answer: Answer): string[] {
+	if (dialect === 'anthropic') return renderAnthropic(answer)
+	return dialect === 'openai' ? renderOpenAi(answer) : renderGemini(answer)
+}
+
+/** A delta that the upstream overwrites with the time at which it leaves: 15 digits, microseconds. */
+export const stampedPiece = '@000000000000000@ and on'
+export const stampPattern = /@(\d{15})@/g
+export const unstamp = (text: string) => text.replace(stampPattern, '@000000000000000@')
