@@ -21,7 +21,10 @@ const steps: Step[] = [
 		command: ['svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings'],
 		folder: 'web',
 	},
-	{ name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings'] },
+	{
+		name: 'format and lint',
+		command: ['biome', 'ci', '--error-on-warnings', ...(process.stdout.isTTY ? [] : ['--colors=off'])],
+	},
 	{ name: 'unused code', command: ['knip', '--no-progress'] },
 	{ name: 'architecture', command: ['vitest', 'run', 'test/architecture.test.ts'] },
 ]

@@ -18,7 +18,7 @@ export async function countInWindow(
 	subject: string,
 	windowMs: number,
 ): Promise<RateWindow> {
-	const [, rows] = await database.batch([
+	const [, [row] = []] = await database.batch([
 		{
 			sql: `DELETE FROM counters WHERE name LIKE 'rate:' || ?1 || ':%' AND name <> 'rate:' || ?1 || ':' || (${NOW} / ?2)`,
 			args: [subject, windowMs],
@@ -29,6 +29,6 @@ export async function countInWindow(
 			args: [subject, windowMs],
 		},
 	])
-	const { value, now } = rows?.[0] as { value: number; now: number }
-	return { count: value, now, resetAt: (Math.floor(now / windowMs) + 1) * windowMs }
+	const now = Number(row?.now)
+	return { count: Number(row?.value), now, resetAt: (Math.floor(now / windowMs) + 1) * windowMs }
 }
