@@ -36,9 +36,10 @@ export function createTap(stream: boolean): PassThroughTap {
 			newerBytes = 0
 		},
 		read() {
-			const end = concatenate([...older, ...newer])
-			if (!stream) return readJson(end, total === end.length)
-			return readEvents(total === end.length ? [end] : [concatenate(head), end])
+			const whole = total <= tailLimit
+			const end = concatenate([...older, ...newer]).subarray(-tailLimit)
+			if (!stream) return readJson(end, whole)
+			return readEvents(whole ? [end] : [concatenate(head), end])
 		},
 	}
 }
