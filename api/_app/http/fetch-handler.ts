@@ -7,7 +7,7 @@ import type { BodyResult } from './body.ts'
 
 export type FetchHandler = (request: Request) => Response | Promise<Response>
 
-/** The same proxy as a `fetch` handler, for platforms that speak Request and Response (docs/deploy.md). */
+/** The same proxy as a `fetch` handler, for platforms that speak Request and Response. */
 export function createFetchHandler(services: AppServices): FetchHandler {
 	const findV1Route = createV1Routes(services)
 	const app = createApp(services)

@@ -2,7 +2,7 @@ import type { ErrorResponse, FailureClass, HeaderMap, UpstreamFailure } from '..
 
 /**
  * The part of reading an error answer that all dialects share: find the message, judge status and words.
- * The table of consequences is in proxy/failure-classes.ts; which status means what is the table of docs/keys.
+ * The table of consequences is in proxy/failure-classes.ts; which status means what is the table of docs/keys-and-failover.md.
  */
 export function readErrorResponse(response: ErrorResponse): UpstreamFailure {
 	const json = parseJson(response.body)
