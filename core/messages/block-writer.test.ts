@@ -285,6 +285,15 @@ describe('createBlockWriter', () => {
 		expect(blocks.failure?.type).toBe('api_error')
 	})
 
+	test('what the upstream said of a failure is kept and not sent', () => {
+		const source = { json: { error: { code: 429, details: ['theirs'] } }, status: 429 }
+		const { events, blocks } = write(blocks => {
+			blocks.fail({ type: 'rate_limit_error', message: 'slow' }, source)
+		})
+		expect(events).toEqual([{ type: 'error', error: { type: 'rate_limit_error', message: 'slow' } }])
+		expect(blocks.failureSource).toBe(source)
+	})
+
 	test('after a failure nothing is written', () => {
 		const { types } = write(blocks => {
 			blocks.text('x')

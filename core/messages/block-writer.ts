@@ -21,6 +21,8 @@ export interface BlockWriter {
 	/** The message is over, well or badly: everything written later is ignored. */
 	readonly over: boolean
 	readonly failure: ErrorBody['error'] | undefined
+	/** What `fail` was told of the upstream's own words. */
+	readonly failureSource: FailureSource | undefined
 	readonly notes: readonly Note[]
 	readonly result: {
 		stopReason: StopReason | undefined
@@ -53,8 +55,19 @@ export interface BlockWriter {
 	note(note: Note): void
 	/** Ends the message: a success when `finish` was called, otherwise a failure, since the answer was cut off. */
 	end(): void
-	/** Ends the message badly: closes the open block and sends `event: error`. */
-	fail(error: ErrorBody['error']): void
+	/**
+	 * Ends the message badly: closes the open block and sends `event: error`.
+	 *
+	 * @param source for an error of the upstream: it tells what kind of failure it was, and is not sent
+	 */
+	fail(error: ErrorBody['error'], source?: FailureSource): void
+}
+
+/** An error inside a 200, as the upstream wrote it. */
+export interface FailureSource {
+	json: unknown
+	/** The status it stands for, where the upstream says; otherwise the error's type tells. */
+	status?: number
 }
 
 export interface BlockWriterOptions {

@@ -1,4 +1,4 @@
-import type { BlockWriter, BlockWriterOptions, ToolKey } from './block-writer.ts'
+import type { BlockWriter, BlockWriterOptions, FailureSource, ToolKey } from './block-writer.ts'
 import type {
 	BlockDelta,
 	Citation,
@@ -28,6 +28,7 @@ export class MessageBlockWriter implements BlockWriter {
 	over = false
 	finished = false
 	failure: ErrorBody['error'] | undefined
+	failureSource: FailureSource | undefined
 	readonly notes: Note[] = []
 	readonly result: BlockWriter['result']
 
@@ -201,11 +202,12 @@ export class MessageBlockWriter implements BlockWriter {
 		this.#output.event({ type: 'message_stop' })
 	}
 
-	fail(error: ErrorBody['error']): void {
+	fail(error: ErrorBody['error'], source?: FailureSource): void {
 		if (this.over) return
 		this.#closeBlock()
 		this.over = true
 		this.failure = error
+		this.failureSource = source
 		this.#output.event({ type: 'error', error })
 	}
 

@@ -9,6 +9,8 @@ export interface AnswerReader {
 	ended(): void
 	/** The connection broke or fell silent after the head. */
 	fault(fault: TransportFault): void
+	/** What was learned so far, for an answer whose client left. */
+	reading(): AnswerReading
 }
 
 /** What a reader tells the attempt. `accepted` comes at most once, then exactly one `settled`. */

@@ -41,6 +41,7 @@ const reader = (changes: Partial<AnswerReader>): AnswerReader => ({
 	data() {},
 	ended() {},
 	fault() {},
+	reading: () => ({ usage: undefined, stopReason: undefined }),
 	...changes,
 })
 

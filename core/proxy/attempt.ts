@@ -46,15 +46,14 @@ export function runAttempt(input: AttemptInput): Promise<AttemptResult> {
 			if (result.kind !== 'delivered') exchange?.abort()
 			resolve(result)
 		}
-		const cancel = () => settle({ kind: 'cancelled', reading: nothingRead })
-		if (input.signal.aborted) return cancel()
-		input.signal.addEventListener('abort', cancel)
+		if (input.signal.aborted) return resolve({ kind: 'cancelled', reading: nothingRead })
 		let accepted = false
 		const accept = () => {
 			accepted = true
 			input.onAccepted()
 		}
 		const reader = input.createReader({ accepted: accept, settled: settle })
+		const cancel = () => settle({ kind: 'cancelled', reading: reader.reading() })
 		const breakOff = (error: unknown) => {
 			if (over) return
 			input.onFault(error)
@@ -62,6 +61,7 @@ export function runAttempt(input: AttemptInput): Promise<AttemptResult> {
 			if (accepted) input.client.breakOff({ type: 'api_error', message: unreadable })
 			settle({ kind: 'failed', failure, committed: accepted, reading: nothingRead })
 		}
+		input.signal.addEventListener('abort', cancel)
 		const handler = createHandler(input, reader, settle, () => over)
 		exchange = input.transport(input.outgoing, input.route, guard(handler, breakOff))
 		if (over) exchange.abort()

@@ -43,6 +43,9 @@ export function convertAnswer(options: ConvertedAnswerOptions): CreateAnswerRead
 /** `{` or `[`: JSON, or JSON lines; `<`: a web page; anything else is an event stream. */
 type Format = 'unknown' | 'events' | 'json'
 
+/** An upstream's error may be as long as any line of its answer; what is kept of it may not. */
+const maxErrorCharacters = 65_536
+
 class ConvertedAnswer implements AnswerReader {
 	readonly #options: ConvertedAnswerOptions
 	readonly #events: AnswerEvents
@@ -142,7 +145,7 @@ class ConvertedAnswer implements AnswerReader {
 		const failure = this.#options.adapter.readFailure({
 			status: 502,
 			headers: {},
-			body: text.slice(0, 65_536),
+			body: text.slice(0, maxErrorCharacters),
 		})
 		const known = typeof json === 'object' && json !== null && 'error' in json
 		this.#fail(
@@ -153,12 +156,21 @@ class ConvertedAnswer implements AnswerReader {
 	/** Sends what has been written so far, and notices the end. */
 	#deliver(): void {
 		const { failure, hasContent, over } = this.#blocks
-		if (failure && !this.#accepted && !hasContent) return this.#fail(toFailure(failure))
+		if (failure && !this.#accepted && !hasContent) return this.#fail(this.#judge(failure))
 		if (hasContent || over) this.#accept()
 		this.#options.stream?.flush()
 		if (!over) return
-		if (failure) return this.#fail(toFailure(failure))
+		if (failure) return this.#fail(this.#judge(failure))
 		this.#finish()
+	}
+
+	/** An error that came inside a 200 is judged like an answer with the status that it stands for. */
+	#judge(error: { type: string; message: string }): UpstreamFailure {
+		const source = this.#blocks.failureSource
+		if (!source) return toFailure(error)
+		const status = source.status ?? statusForErrorType(error.type)
+		const body = JSON.stringify(source.json).slice(0, maxErrorCharacters)
+		return { ...this.#options.adapter.readFailure({ status, headers: {}, body }), message: error.message }
 	}
 
 	#accept(): void {
@@ -176,24 +188,24 @@ class ConvertedAnswer implements AnswerReader {
 			client.commit(200, { 'content-type': 'application/json', ...headers })
 			client.end(JSON.stringify(this.#gathered.message))
 		} else client.end()
-		this.#events.settled({ kind: 'delivered', reading: this.#reading() })
+		this.#events.settled({ kind: 'delivered', reading: this.reading() })
 	}
 
 	#fail(failure: UpstreamFailure): void {
 		if (this.#settled) return
 		this.#settled = true
 		if (this.#accepted) this.#options.client.end()
-		this.#events.settled({ kind: 'failed', failure, committed: this.#accepted, reading: this.#reading() })
+		this.#events.settled({ kind: 'failed', failure, committed: this.#accepted, reading: this.reading() })
 	}
 
-	#reading(): AnswerReading {
+	reading(): AnswerReading {
 		this.#options.notes.push(...this.#blocks.notes)
 		const { usage, stopReason, usageKnown } = this.#blocks.result
 		return { usage: usageKnown ? usage : undefined, stopReason }
 	}
 }
 
-/** The class of an error that came inside a 200 is judged like an answer with the status that its type stands for. */
+/** A fault that we found ourselves, such as an answer that ends too early. */
 function toFailure(error: { type: string; message: string }): UpstreamFailure {
 	const status = statusForErrorType(error.type)
 	const failureClass = classifyFailure(status, `${error.type} ${error.message}`)

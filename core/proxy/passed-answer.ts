@@ -80,9 +80,13 @@ class PassedAnswer implements AnswerReader {
 	fault(fault: { class: 'network' | 'timeout'; message: string }): void {
 		const status = fault.class === 'timeout' ? 504 : 502
 		const failure: UpstreamFailure = { ...fault, status }
+		if (this.#start) this.#fail(failure, this.reading())
+		else this.#breakOff(failure, this.reading(), false)
+	}
+
+	reading(): AnswerReading {
 		const { usage, stopReason } = this.#tap.read()
-		if (this.#start) this.#fail(failure, { usage, stopReason })
-		else this.#breakOff(failure, { usage, stopReason }, false)
+		return { usage, stopReason }
 	}
 
 	/** Lets the answer go to the client once it has begun well. Returns false when it was refused. */

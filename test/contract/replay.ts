@@ -92,7 +92,7 @@ export async function readWithSdk(sse: string): Promise<Anthropic.Message> {
 /** A copy in which ids that the proxy made read `<id>`. */
 export function hideIds<Value>(value: Value): Value {
 	const text = JSON.stringify(value, (name, member: unknown) => {
-		const isMade = typeof member === 'string' && (member.startsWith(madeId) || member === 'msg_contract')
+		const isMade = typeof member === 'string' && (member.includes(madeId) || member === 'msg_contract')
 		return (name === 'id' || name === 'tool_use_id') && isMade ? '<id>' : member
 	})
 	return JSON.parse(text)

@@ -43,6 +43,7 @@ export const contractTypes: readonly ContractType[] = [
 		name: 'responses',
 		baseUrl: 'https://api.openai.com/v1',
 		startUpstream: startResponsesUpstream,
+		leastCases: 80,
 	},
 ]
 

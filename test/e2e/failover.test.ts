@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { call, hello, readEvents } from '../support/call.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
-import { type Fault, type ScriptedUpstream, startOpenAiUpstream } from '../support/upstreams/index.ts'
+import {
+	type Fault,
+	type ScriptedUpstream,
+	startGeminiUpstream,
+	startOpenAiUpstream,
+} from '../support/upstreams/index.ts'
 
 const keys = ['sk-first-key-0123456789', 'sk-second-key-012345678', 'sk-third-key-0123456789'] as const
 const [first, second, third] = keys
@@ -192,6 +197,52 @@ describe('when every key fails', () => {
 		const answer = await call(proxy, { ...hello, stream: true })
 		expect(answer.status).toBe(500)
 		expect(answer.headers.get('content-type')).toBe('application/json')
+	})
+})
+
+describe('errors inside a 200 of Gemini, whose limits per minute and per day share one sentence', () => {
+	const limit = (quotaId: string): Fault => ({
+		status: 200,
+		body: {
+			error: {
+				code: 429,
+				message: 'You exceeded your current quota, please check your plan and billing details.',
+				status: 'RESOURCE_EXHAUSTED',
+				details: [
+					{ violations: [{ quotaId }] },
+					{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.07s' },
+				],
+			},
+		},
+	})
+
+	test('a limit per day demotes the key, one per minute does not, and the client reads Google’s own words', async () => {
+		const gemini = await startGeminiUpstream({ keys, models: ['gemini-2.5-flash'] })
+		try {
+			const id = await proxy.use({ type: 'gemini', baseUrl: gemini.url }, [...keys])
+			const masks = async () => {
+				await proxy.services.config.flush()
+				const { upstreams } = await proxy.repository.read()
+				return upstreams.find(one => one.id === id)?.keys.map(({ mask }) => mask.slice(-4))
+			}
+			const ask = { ...hello, model: 'gemini-2.5-flash' }
+			const order = [first, second, third].map(key => key.slice(-4))
+			gemini.keyFaults.set(first, limit('GenerateRequestsPerMinutePerProjectPerModel-FreeTier'))
+			gemini.keyFaults.set(second, limit('GenerateRequestsPerDayPerProjectPerModel-FreeTier'))
+			expect((await call(proxy, ask)).status).toBe(200)
+			expect(await masks()).toEqual([order[0], order[2], order[1]])
+
+			for (const key of keys) {
+				gemini.keyFaults.set(key, limit('GenerateRequestsPerMinutePerProjectPerModel-FreeTier'))
+			}
+			const answer = await call(proxy, ask)
+			expect(answer.status).toBe(429)
+			expect(answer.headers.get('retry-after')).toBe('35')
+			expect(answer.body.error).toMatchObject({ code: 429, status: 'RESOURCE_EXHAUSTED' })
+			expect(answer.body.error.details).toHaveLength(2)
+		} finally {
+			await gemini.close()
+		}
 	})
 })
 

@@ -62,7 +62,7 @@ describe.each(settings)('a stream of type $type through the $adapter adapter', s
 		expect(await reader.rest()).toContain('second')
 	})
 
-	test('a client that leaves stops the upstream', async () => {
+	test('trap 30: a client that leaves stops the upstream, cools no key, and is recorded as cancelled', async () => {
 		const gate = upstream.gate()
 		upstream.script({ text: ['some ', 'more'], gate })
 		const reader = openStream(proxy, request)
@@ -71,6 +71,12 @@ describe.each(settings)('a stream of type $type through the $adapter adapter', s
 		reader.leave()
 		const abandoned = await upstream.waitForAbort()
 		expect(abandoned.aborted).toBe(true)
+		await proxy.services.requestLog.flush()
+		const rows = await proxy.services.database.execute('SELECT status, outcome, input_tokens FROM requests')
+		expect(rows).toMatchObject([{ status: 499, outcome: 'cancelled' }])
+		// Anthropic's first event tells the input tokens: what was used is recorded although the client left.
+		if (type === 'claude') expect(rows[0]?.input_tokens).toBeGreaterThan(0)
+		expect(await proxy.services.database.execute('SELECT * FROM key_states')).toEqual([])
 	})
 
 	const text = ['héllo ', '世界 ', '🎉 ', 'done']

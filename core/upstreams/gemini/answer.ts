@@ -6,7 +6,7 @@ import { isRecord } from '../shared/failure.ts'
 import { asNumber, asText } from '../shared/json-values.ts'
 import { readFailure } from './failure.ts'
 import { readFinishReason } from './finish-reason.ts'
-import { writeGrounding } from './grounding.ts'
+import { finishGrounding, writeSearch } from './grounding.ts'
 import { writeSignature } from './thought-signature.ts'
 import { readUsage } from './usage.ts'
 
@@ -22,6 +22,8 @@ export class AnswerReader {
 	/** Gemini's own words about the ending. */
 	#finishMessage = ''
 	#grounding: Record<string, unknown> | undefined
+	/** The web search has been written as blocks. */
+	#searched = false
 	/** Something was said or called: the answer is not empty. */
 	#spoke = false
 	/** The last part was text, so that a signature for it can no longer come before. */
@@ -45,7 +47,9 @@ export class AnswerReader {
 			return true
 		}
 		// Usage first: the first content takes it along in message_start.
-		if (isRecord(value.usageMetadata)) this.#blocks.usage(readUsage(value.usageMetadata))
+		if (isRecord(value.usageMetadata)) {
+			this.#blocks.usage(readUsage(value.usageMetadata, this.#blocks.result.usage.output_tokens))
+		}
 		const candidate = Array.isArray(value.candidates) ? value.candidates[0] : undefined
 		if (isRecord(candidate)) this.#readCandidate(candidate)
 		if (isRecord(value.promptFeedback)) this.#readFeedback(value.promptFeedback)
@@ -62,8 +66,7 @@ export class AnswerReader {
 			return
 		}
 		if (this.#grounding) {
-			const newToolId = () => this.#context.newToolId()
-			writeGrounding(this.#grounding, blocks, { textIsOpen: this.#inText, newToolId })
+			finishGrounding(this.#grounding, blocks, { textIsOpen: this.#inText, searched: this.#searched })
 		}
 		const ending = readFinishReason(reason)
 		if (ending.kind === 'refusal' || this.#blockReason !== undefined) this.#refuse(reason)
@@ -76,6 +79,10 @@ export class AnswerReader {
 
 	#readCandidate(candidate: Record<string, unknown>): void {
 		const content = isRecord(candidate.content) ? candidate.content : undefined
+		// Sources first: they go before the text where they are known by then.
+		if (isRecord(candidate.groundingMetadata)) {
+			this.#grounding = { ...this.#grounding, ...candidate.groundingMetadata }
+		}
 		if (Array.isArray(content?.parts)) {
 			for (const part of content.parts) {
 				if (!isRecord(part)) continue
@@ -89,16 +96,20 @@ export class AnswerReader {
 			this.#finishReason = candidate.finishReason
 		}
 		if (typeof candidate.finishMessage === 'string') this.#finishMessage = candidate.finishMessage
-		if (isRecord(candidate.groundingMetadata)) {
-			this.#grounding = { ...this.#grounding, ...candidate.groundingMetadata }
-		}
 	}
 
 	#say(text: string): void {
 		if (text === '') return
-		this.#spoke = true
+		this.#beginToSpeak()
 		this.#inText = true
 		this.#blocks.text(text)
+	}
+
+	#beginToSpeak(): void {
+		if (this.#spoke) return
+		this.#spoke = true
+		const newToolId = () => this.#context.newToolId()
+		if (this.#grounding) this.#searched = writeSearch(this.#grounding, this.#blocks, newToolId)
 	}
 
 	#readPart(part: IncomingPart): void {
@@ -124,6 +135,7 @@ export class AnswerReader {
 
 	/** In a stream, a text's signature mostly comes last, in a part with an empty text. */
 	#sayText(text: string, signature: string): void {
+		if (text !== '') this.#beginToSpeak()
 		if (this.#inText) this.#textSignature = signature
 		else if (signature !== '') this.#sign(signature, 'text')
 		this.#say(text)
@@ -136,9 +148,9 @@ export class AnswerReader {
 			this.#blocks.note({ field: 'functionCall', action: 'dropped', detail })
 			return
 		}
+		this.#beginToSpeak()
 		this.#leaveText()
 		if (signature !== '') this.#sign(signature, 'call')
-		this.#spoke = true
 		const key = this.#calls++
 		// Anthropic's clients check ids against this pattern when they send them back.
 		const known = typeof id === 'string' && /^[a-zA-Z0-9_-]+$/.test(id)
@@ -203,7 +215,7 @@ export class AnswerReader {
 		const code = asNumber(error.code)
 		const status = code >= 400 && code < 600 ? code : 500
 		const failure = readFailure({ status, headers: {}, body: JSON.stringify(body) })
-		this.#blocks.fail({ type: typeOf(failure), message: failure.message })
+		this.#blocks.fail({ type: typeOf(failure), message: failure.message }, { json: body, status })
 	}
 }
 

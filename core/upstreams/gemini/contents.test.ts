@@ -202,3 +202,55 @@ describe('trap A14: calls and results', () => {
 		expect(contents[1]?.parts[0]?.functionCall?.args).toEqual(args)
 	})
 })
+
+describe('trap A26: server tools in a history that another upstream wrote', () => {
+	const partsOf = (content: unknown[]) =>
+		contentsOf([
+			{ role: 'user', content: 'hi' },
+			{ role: 'assistant', content },
+		])[1]?.parts
+
+	test('calls and results are text, whatever their content', () => {
+		const parts = partsOf([
+			{ type: 'server_tool_use', id: 's', name: 'web_search', input: { query: 'q' } },
+			{
+				type: 'web_search_tool_result',
+				tool_use_id: 's',
+				content: { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' },
+			},
+			{ type: 'mcp_tool_use', id: 'm', name: 'echo', server_name: 'docs', input: { a: 1 } },
+			{ type: 'mcp_tool_result', tool_use_id: 'm', content: [{ type: 'text', text: 'hello' }] },
+		])
+		expect(parts).toEqual([
+			{ text: '[used web_search with {"query":"q"}]' },
+			{ text: '[web_search_tool_result] {"tool_use_id":"s","content":{"error_code":"max_uses_exceeded"}}' },
+			{ text: '[used echo with {"a":1}]' },
+			{ text: '[mcp_tool_result] {"tool_use_id":"m","content":[{"text":"hello"}]}' },
+		])
+	})
+})
+
+describe('citations', () => {
+	test('that the client asks for are noted, since Gemini gives none of documents', () => {
+		const source = { type: 'text', media_type: 'text/plain', data: 'Green.' }
+		const found = { type: 'search_result', source: 's', title: 't', content: [text('x')] }
+		const wanted = { citations: { enabled: true } }
+		const { notes } = convert({
+			messages: [
+				{
+					role: 'user',
+					content: [
+						{ type: 'document', source, ...wanted },
+						{ type: 'document', source, citations: { enabled: false } },
+						{ ...found, ...wanted },
+						found,
+					],
+				},
+			],
+		})
+		expect(notes).toMatchObject([
+			{ field: 'messages.0.content.0', action: 'dropped' },
+			{ field: 'messages.0.content.2', action: 'dropped' },
+		])
+	})
+})

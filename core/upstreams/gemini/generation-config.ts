@@ -55,9 +55,14 @@ function toSampling(request: MessageRequest, model: GeminiModel, notes: Note[]):
 	const ignored = model.generation !== undefined && model.generation >= firstWithoutSampling
 	if (!ignored || Object.keys(sampling).length === 0) return sampling
 	const detail = 'this model takes no temperature, top_p or top_k'
-	notes.push({ field: 'temperature', action: 'dropped', detail })
+	for (const name of Object.keys(sampling)) {
+		notes.push({ field: samplingFields[name] ?? name, action: 'dropped', detail })
+	}
 	return {}
 }
+
+/** Gemini's names -> the client's. */
+const samplingFields: Readonly<Record<string, string>> = { topP: 'top_p', topK: 'top_k' }
 
 function toStopSequences(request: MessageRequest, notes: Note[]): GenerationConfig {
 	const given = (request.stop_sequences ?? []).filter(sequence => sequence !== '')

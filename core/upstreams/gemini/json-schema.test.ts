@@ -86,6 +86,17 @@ describe('trap A17: a property', () => {
 			{ type: 'INTEGER', minimum: 1, maximum: 9 },
 		],
 		[
+			'keeps the tighter of two limits',
+			{ type: 'integer', minimum: 0, exclusiveMinimum: 4, maximum: 9, exclusiveMaximum: 20 },
+			{ type: 'INTEGER', minimum: 5, maximum: 9 },
+		],
+		[
+			'tells a constant truth in words, beside its own description',
+			{ const: true, description: 'Must be set.' },
+			{ type: 'BOOLEAN', description: 'Must be set.\nOne of: true' },
+		],
+		['has no words for both truths', { type: 'boolean', enum: [true, false] }, { type: 'BOOLEAN' }],
+		[
 			'keeps large limits',
 			{ type: 'integer', maximum: 9007199254740991 },
 			{ type: 'INTEGER', maximum: 9007199254740991 },

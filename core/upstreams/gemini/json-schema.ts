@@ -111,7 +111,7 @@ function typed(node: RawSchema, type: SchemaType, context: Context, depth: numbe
 	if (type === 'OBJECT') return objectSchema(node, context, depth)
 	if (type === 'ARRAY') return arraySchema(node, context, depth)
 	if (type === 'STRING') return stringSchema(node)
-	if (type === 'BOOLEAN') return { type }
+	if (type === 'BOOLEAN') return booleanSchema(node)
 	const format = numberFormats[type].includes(asText(node.format)) ? { format: asText(node.format) } : {}
 	const listed = valuesOf(node).filter(value => value !== null)
 	return {
@@ -121,6 +121,11 @@ function typed(node: RawSchema, type: SchemaType, context: Context, depth: numbe
 		...lowest(node, type),
 		...highest(node, type),
 	}
+}
+
+function booleanSchema(node: RawSchema): Schema {
+	const listed = new Set(valuesOf(node).filter(value => typeof value === 'boolean'))
+	return { type: 'BOOLEAN', ...(listed.size === 1 && { description: `One of: ${[...listed].join(', ')}` }) }
 }
 
 function objectSchema(node: RawSchema, context: Context, depth: number): Schema {
@@ -165,16 +170,17 @@ function count(node: RawSchema, key: 'minItems' | 'maxItems' | 'minLength' | 'ma
 		: {}
 }
 
-function lowest(node: RawSchema, type: SchemaType): Schema {
-	if (typeof node.minimum === 'number') return { minimum: node.minimum }
-	if (type !== 'INTEGER' || typeof node.exclusiveMinimum !== 'number') return {}
-	return { minimum: Math.floor(node.exclusiveMinimum) + 1 }
+/** Gemini's limits are inclusive: exclusive ones of integers move by one, those of other numbers lose their edge. */
+function lowest({ minimum, exclusiveMinimum: exclusive }: RawSchema, type: SchemaType): Schema {
+	const limits = typeof minimum === 'number' ? [minimum] : []
+	if (typeof exclusive === 'number') limits.push(type === 'INTEGER' ? Math.floor(exclusive) + 1 : exclusive)
+	return limits.length > 0 ? { minimum: Math.max(...limits) } : {}
 }
 
-function highest(node: RawSchema, type: SchemaType): Schema {
-	if (typeof node.maximum === 'number') return { maximum: node.maximum }
-	if (type !== 'INTEGER' || typeof node.exclusiveMaximum !== 'number') return {}
-	return { maximum: Math.ceil(node.exclusiveMaximum) - 1 }
+function highest({ maximum, exclusiveMaximum: exclusive }: RawSchema, type: SchemaType): Schema {
+	const limits = typeof maximum === 'number' ? [maximum] : []
+	if (typeof exclusive === 'number') limits.push(type === 'INTEGER' ? Math.ceil(exclusive) - 1 : exclusive)
+	return limits.length > 0 ? { maximum: Math.min(...limits) } : {}
 }
 
 /** Gemini wants a type everywhere; this is every type there is. */
@@ -190,8 +196,13 @@ function freeObject(context: Context): Schema {
 
 const telling = ['pattern', 'patternProperties', 'not', 'if', 'multipleOf', 'contains', 'dependentRequired']
 
+const exclusiveLimits = ['exclusiveMinimum', 'exclusiveMaximum']
+
 function noteDropped(node: RawSchema, type: SchemaType, context: Context): void {
 	for (const key of telling) if (node[key] !== undefined) context.dropped.add(key)
+	if (type === 'NUMBER') {
+		for (const key of exclusiveLimits) if (typeof node[key] === 'number') context.dropped.add(key)
+	}
 	if (type === 'OBJECT' && isRecord(node.additionalProperties)) {
 		if (Object.keys(node.additionalProperties).length > 0) context.dropped.add('additionalProperties')
 	}

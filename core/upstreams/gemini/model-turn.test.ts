@@ -47,6 +47,20 @@ describe('trap A9: thought signatures', () => {
 		])
 	})
 
+	test('the next text’s stays with that text: it signed a thought, or did not come right after a text', () => {
+		const signature = 'claude-proxy:gemini:text:dA=='
+		const expected = [
+			['One', undefined],
+			['Two', 'dA=='],
+		]
+		const model = 'gemini-3-pro-preview'
+		expect(modelParts([text('One'), signed(signature), text('Two')], model)).toEqual(expected)
+		const empty = { ...signed(signature), thinking: '' }
+		expect(modelParts([text('One'), signed('claude-proxy:none'), empty, text('Two')], model)).toEqual(
+			expected,
+		)
+	})
+
 	test.each(['EqQBCkgIAxABGAIi', 'claude-proxy:none', 'claude-proxy:responses:abc', ''])(
 		'the foreign signature "%s" never leaves, nor does its thinking',
 		signature => {

@@ -32,11 +32,13 @@ export interface TurnOptions {
 export function toModelTurn(pieces: readonly Piece[], options: TurnOptions): ModelTurn {
 	const turn: ModelTurn = { parts: [], calls: [] }
 	let waiting: string | undefined
-	for (const { block, field } of pieces) {
+	for (const [index, { block, field }] of pieces.entries()) {
 		if (block.type === 'thinking') {
 			const found = readSignature(unwrapSignature('gemini', block.signature))
 			const last = turn.parts.at(-1)
-			if (found?.of === 'text' && last?.text !== undefined && !last.thoughtSignature) {
+			// Without a thought and right after a text, it is that text's: see AnswerReader. Otherwise the next part's.
+			const isLate = block.thinking === '' && pieces[index - 1]?.block.type === 'text'
+			if (found?.of === 'text' && isLate && last?.text !== undefined && !last.thoughtSignature) {
 				last.thoughtSignature = found.value
 			} else if (found) waiting = found.value
 			continue

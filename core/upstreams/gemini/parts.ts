@@ -1,5 +1,6 @@
 import type { Note } from '../../messages/notes.ts'
 import type { ContentBlock, DocumentBlock, ImageBlock, SearchResultBlock } from '../../messages/request.ts'
+import { describeBlock } from '../shared/content.ts'
 import { isRecord } from '../shared/failure.ts'
 import type { Part } from './wire.ts'
 
@@ -17,14 +18,22 @@ export function toParts(block: ContentBlock, field: string, notes: Note[]): Part
 		case 'image':
 			return [imagePart(block, field, notes)]
 		case 'document':
+			noteCitations(block, field, notes)
 			return documentParts(block, field, notes)
 		case 'search_result':
+			noteCitations(block, field, notes)
 			return textParts(searchResultText(block))
 		case 'tool_reference':
 			return textParts(`Tool ${block.tool_name} is available.`)
 		default:
 			return otherParts(block, field, notes)
 	}
+}
+
+/** Gemini cites web pages only: https://ai.google.dev/gemini-api/docs/google-search */
+function noteCitations(block: DocumentBlock | SearchResultBlock, field: string, notes: Note[]): void {
+	if (!isRecord(block.citations) || block.citations.enabled !== true) return
+	notes.push({ field, action: 'dropped', detail: 'Gemini gives no citations of documents' })
 }
 
 function textParts(text: string): Part[] {
@@ -100,7 +109,7 @@ function searchResultText(block: SearchResultBlock): string {
 /** Blocks of server tools in a history that another upstream wrote, and blocks newer than this version. */
 function otherParts(block: { type: string }, field: string, notes: Note[]): Part[] {
 	const fields: Record<string, unknown> = { ...block }
-	if (block.type === 'server_tool_use') {
+	if (block.type === 'server_tool_use' || block.type === 'mcp_tool_use') {
 		return textParts(`[used ${fields.name} with ${JSON.stringify(fields.input ?? {})}]`)
 	}
 	if (block.type === 'web_search_tool_result' && Array.isArray(fields.content)) {
@@ -110,6 +119,7 @@ function otherParts(block: { type: string }, field: string, notes: Note[]): Part
 	for (const text of [fields.text, fields.content]) {
 		if (typeof text === 'string' && text !== '') return textParts(text)
 	}
+	if (typeof fields.content === 'object' && fields.content !== null) return textParts(describeBlock(block))
 	notes.push({ field, action: 'dropped', detail: `Gemini has nothing like a ${block.type} block` })
 	return []
 }

@@ -1,4 +1,5 @@
 import type { ContentBlock, RequestMessage } from '../../messages/request.ts'
+import { dropBillingLine, isBillingHeader } from '../shared/system.ts'
 
 /** One block of a message, with its path for notes. A message that is a string is one text block. */
 export interface Piece {
@@ -29,6 +30,13 @@ export function toRuns(messages: readonly RequestMessage[]): Run[] {
 
 function toPieces({ role, content }: RequestMessage, index: number): Piece[] {
 	const field = `messages.${index}.content`
-	if (typeof content === 'string') return [{ block: { type: 'text', text: content }, field, role }]
-	return content.map((block, position) => ({ block, field: `${field}.${position}`, role }))
+	const isSystem = role === 'system'
+	if (typeof content === 'string') {
+		const text = isSystem ? dropBillingLine(content) : content
+		return [{ block: { type: 'text', text }, field, role }]
+	}
+	return content.flatMap((block, position) => {
+		if (isSystem && block.type === 'text' && isBillingHeader(block.text)) return []
+		return [{ block, field: `${field}.${position}`, role }]
+	})
 }

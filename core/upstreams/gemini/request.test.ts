@@ -26,6 +26,22 @@ describe('the system prompt', () => {
 		)
 	})
 
+	test('trap A6: the billing header of a system message stays here too', () => {
+		const header = 'x-anthropic-billing-header: cc_version=2.1; cch=1;'
+		const contents = contentsOf([
+			{ role: 'user', content: 'hi' },
+			{ role: 'system', content: `${header}\nenv` },
+			{ role: 'system', content: [text(header), text('more')] },
+			{ role: 'user', content: `${header} is what the user wrote` },
+		])
+		expect(contents[0]?.parts.map(part => part.text)).toEqual([
+			'hi',
+			'<system-reminder>\nenv\n</system-reminder>',
+			'<system-reminder>\nmore\n</system-reminder>',
+			`${header} is what the user wrote`,
+		])
+	})
+
 	test('trap A11: system messages stay where they are, as reminders of the user', () => {
 		const contents = contentsOf([
 			{ role: 'user', content: 'hi' },
@@ -118,6 +134,18 @@ describe('settings', () => {
 		expect(older.body.systemInstruction?.parts.at(-1)?.text).toContain('{"type":"object"}')
 		const newer = convert(more, 'gemini-3-flash-preview')
 		expect(newer.body.generationConfig?.responseMimeType).toBe('application/json')
+	})
+
+	test('fields whose loss the client may care about are noted, defaults are not', () => {
+		const fieldsOf = (more: object) => convert({ messages: ask('hi'), ...more }).notes.map(note => note.field)
+		const meant = { container: 'c', mcp_servers: [{ type: 'url' }], service_tier: 'standard_only' }
+		expect(fieldsOf(meant)).toEqual(['mcp_servers', 'container', 'service_tier'])
+		expect(fieldsOf({ container: null, mcp_servers: [], service_tier: 'auto' })).toEqual([])
+	})
+
+	test('each sampling parameter that the model ignores is noted by its name', () => {
+		const { notes } = convert({ messages: ask('hi'), top_p: 0.9, top_k: 40 }, 'gemini-3.7-flash')
+		expect(notes.map(note => note.field)).toEqual(['top_p', 'top_k'])
 	})
 
 	test('nothing that is only Anthropic’s reaches the upstream', () => {

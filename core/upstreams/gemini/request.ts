@@ -14,6 +14,7 @@ import type { Content, GenerateContentRequest } from './wire.ts'
 export function buildRequest({ request, model, target, stream, facts }: ConvertInput): ConvertedRequest {
 	refuseThread(request)
 	const notes: Note[] = []
+	noteLost(request, notes)
 	const { body, tools, known } = toPrompt(request, model, notes)
 	const { config, instruction } = toGenerationConfig(request, known, tools.hasFunctions, notes)
 	continuePrefill(body.contents, known, notes)
@@ -70,6 +71,17 @@ function refuseThread(request: MessageRequest): void {
 		error_code: 'thread_unsupported_request',
 		unsupported: [],
 	})
+}
+
+function noteLost(request: MessageRequest, notes: Note[]): void {
+	const drop = (field: string, detail: string) => void notes.push({ field, action: 'dropped', detail })
+	if (Array.isArray(request.mcp_servers) && request.mcp_servers.length > 0) {
+		drop('mcp_servers', 'MCP servers are not called by this upstream')
+	}
+	if (request.container != null) drop('container', 'containers of another vendor mean nothing here')
+	if (request.service_tier === 'standard_only') {
+		drop('service_tier', 'the tier is chosen in the Google project of the key')
+	}
 }
 
 /** Newer models refuse a request that ends with the model's own words: https://ai.google.dev/gemini-api/docs/latest-model */

@@ -105,6 +105,13 @@ describe('tools', () => {
 		expect(body).not.toHaveProperty('toolConfig')
 	})
 
+	test('trap A26: limits that Gemini’s own tools do not know are noted', () => {
+		const { notes } = convertTools([{ ...search, max_uses: 8, blocked_domains: ['x.test'] }])
+		expect(notes).toEqual([
+			{ field: 'tools.0', action: 'dropped', detail: expect.stringContaining('blocked_domains, max_uses') },
+		])
+	})
+
 	test('trap A26: beside functions they are left out with a note, or refused when forced', () => {
 		const { body, notes } = convertTools([tool('A'), search])
 		expect(body.tools).toHaveLength(1)

@@ -42,7 +42,7 @@ export function toTools(request: ToolRequest, notes: Note[]): ConvertedTools {
 		if (!builtIn || declarations.length > 0) dropTool(tool, index, request, builtIn !== undefined, notes)
 		else {
 			converted.push(builtIn)
-			noteSearchLimits(tool, index, notes)
+			noteLimits(tool, index, notes)
 		}
 	}
 	return {
@@ -102,10 +102,12 @@ function dropTool(tool: Tool, index: number, request: ToolRequest, mixing: boole
 	notes.push({ field: `tools.${index}`, action: 'dropped', detail: reason })
 }
 
-function noteSearchLimits(tool: Tool, index: number, notes: Note[]): void {
-	const given = ['allowed_domains', 'blocked_domains', 'user_location'].filter(key => tool[key] != null)
+const limits = ['allowed_domains', 'blocked_domains', 'user_location', 'max_uses', 'max_content_tokens']
+
+function noteLimits(tool: Tool, index: number, notes: Note[]): void {
+	const given = limits.filter(key => tool[key] != null)
 	if (given.length === 0) return
-	const detail = `Gemini's search takes no ${given.join(', ')}`
+	const detail = `Gemini's own tool takes no ${given.join(', ')}`
 	notes.push({ field: `tools.${index}`, action: 'dropped', detail })
 }
 

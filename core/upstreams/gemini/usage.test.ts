@@ -28,7 +28,30 @@ test.each([
 		{ promptTokenCount: '10', candidatesTokenCount: '2' },
 		{ input_tokens: 10, output_tokens: 2 },
 	],
+	[
+		'Google leaves out zeros: what the total does not hold was not written',
+		{ promptTokenCount: 12, totalTokenCount: 12 },
+		{ input_tokens: 12, output_tokens: 0 },
+	],
+	[
+		'the total tells the output where nothing else does',
+		{ promptTokenCount: 12, toolUsePromptTokenCount: 5, totalTokenCount: 20 },
+		{ input_tokens: 17, output_tokens: 3 },
+	],
+	[
+		'a total that is too small tells nothing',
+		{ promptTokenCount: 12, toolUsePromptTokenCount: 5, totalTokenCount: 12 },
+		{ input_tokens: 17 },
+	],
 	['what is absent or odd stays absent', { promptTokenCount: null, candidatesTokenCount: 'many' }, {}],
 ])('%s', (_name, metadata, expected) => {
 	expect(readUsage(metadata)).toEqual(expected)
+})
+
+test('a later total that holds less than was written already tells nothing', () => {
+	expect(readUsage({ promptTokenCount: 12, totalTokenCount: 12 }, 3)).toEqual({ input_tokens: 12 })
+	expect(readUsage({ promptTokenCount: 12, totalTokenCount: 16 }, 3)).toEqual({
+		input_tokens: 12,
+		output_tokens: 4,
+	})
 })

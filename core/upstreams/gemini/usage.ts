@@ -8,7 +8,8 @@ export type UsageMetadata = Partial<
 		| 'cachedContentTokenCount'
 		| 'candidatesTokenCount'
 		| 'thoughtsTokenCount'
-		| 'toolUsePromptTokenCount',
+		| 'toolUsePromptTokenCount'
+		| 'totalTokenCount',
 		unknown
 	>
 >
@@ -16,8 +17,10 @@ export type UsageMetadata = Partial<
 /**
  * Gemini counts cached tokens within the prompt and thoughts outside of the answer; Anthropic the other way round.
  * What is absent stays absent, so that it does not overwrite a count that came earlier.
+ *
+ * @param written output tokens known so far: a total that holds fewer tells nothing new
  */
-export function readUsage(metadata: UsageMetadata): Partial<Usage> {
+export function readUsage(metadata: UsageMetadata, written = 0): Partial<Usage> {
 	const prompt = readCount(metadata.promptTokenCount)
 	const cached = readCount(metadata.cachedContentTokenCount)
 	const answer = readCount(metadata.candidatesTokenCount)
@@ -29,9 +32,22 @@ export function readUsage(metadata: UsageMetadata): Partial<Usage> {
 		usage.input_tokens = fresh + (readCount(metadata.toolUsePromptTokenCount) ?? 0)
 	}
 	if (cached !== undefined) usage.cache_read_input_tokens = cached
-	if (answer !== undefined || thoughts !== undefined) usage.output_tokens = (answer ?? 0) + (thoughts ?? 0)
+	const output =
+		answer === undefined && thoughts === undefined
+			? readRest(metadata, written)
+			: (answer ?? 0) + (thoughts ?? 0)
+	if (output !== undefined) usage.output_tokens = output
 	if (thoughts !== undefined) usage.output_tokens_details = { thinking_tokens: thoughts }
 	return usage
+}
+
+/** Google leaves out zeros: what the total holds beside the prompt was written, which is nothing for a blocked prompt. */
+function readRest(metadata: UsageMetadata, written: number): number | undefined {
+	const total = readCount(metadata.totalTokenCount)
+	const prompt = readCount(metadata.promptTokenCount)
+	if (total === undefined || prompt === undefined) return undefined
+	const rest = total - prompt - (readCount(metadata.toolUsePromptTokenCount) ?? 0)
+	return rest >= written ? rest : undefined
 }
 
 /** Relays send counts as strings too. */

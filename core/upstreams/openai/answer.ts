@@ -45,8 +45,9 @@ class Reader implements AnswerReader {
 		if (!isRecord(choice) || (choice.index ?? 0) !== 0) return choices.length > 0
 		this.#answered = true
 		const delta = choice.delta ?? choice.message
-		if (isRecord(delta)) this.#readDelta(delta)
-		if (choice.finish_reason) this.#readFinish(choice)
+		if (isRecord(delta)) this.#readDelta(delta, delta === choice.message)
+		// Some servers write the absent reason as text.
+		if (choice.finish_reason && choice.finish_reason !== 'null') this.#readFinish(choice)
 		if (choice.usage) this.#blocks.usage(readOpenAiUsage(choice.usage))
 		return true
 	}
@@ -69,14 +70,14 @@ class Reader implements AnswerReader {
 	#readOther(chunk: Record<string, unknown>): boolean {
 		const error = readOpenAiError(chunk)
 		if (error) {
-			this.#blocks.fail(error)
+			this.#blocks.fail(error, { json: chunk })
 			return true
 		}
 		if (chunk.usage) this.#blocks.usage(readOpenAiUsage(chunk.usage))
 		return Boolean(chunk.usage)
 	}
 
-	#readDelta(delta: Record<string, unknown>): void {
+	#readDelta(delta: Record<string, unknown>, isWhole: boolean): void {
 		const { content } = delta
 		const reasoning = readReasoning(delta)
 		if (reasoning !== '') this.#thinking(reasoning)
@@ -84,7 +85,7 @@ class Reader implements AnswerReader {
 		else if (Array.isArray(content)) this.#readParts(content)
 		if (typeof delta.refusal === 'string' && delta.refusal !== '') this.#refuse(delta.refusal)
 		if (Array.isArray(delta.annotations)) this.#readAnnotations(delta.annotations)
-		if (Array.isArray(delta.tool_calls)) this.#readToolCalls(delta.tool_calls)
+		if (Array.isArray(delta.tool_calls)) this.#readToolCalls(delta.tool_calls, isWhole)
 		else if (delta.function_call) this.#startToolCalls().readFunctionCall(delta.function_call)
 	}
 
@@ -120,10 +121,11 @@ class Reader implements AnswerReader {
 		return this.#toolCalls
 	}
 
-	#readToolCalls(fragments: readonly unknown[]): void {
-		if (fragments.length === 0) return
+	#readToolCalls(calls: readonly unknown[], areWhole: boolean): void {
+		if (calls.length === 0) return
 		const reader = this.#startToolCalls()
-		for (const fragment of fragments) reader.read(fragment)
+		if (areWhole) reader.readWhole(calls)
+		else for (const fragment of calls) reader.read(fragment)
 	}
 
 	#readAnnotations(annotations: readonly unknown[]): void {
@@ -144,8 +146,10 @@ class Reader implements AnswerReader {
 		const given = asText(choice.finish_reason)
 		const reason = toStopReason(given)
 		if (reason === 'fault') {
+			const own = choice.error ? { error: choice.error } : undefined
+			const error = readOpenAiError(choice)
 			const message = `the upstream broke off its answer: ${given}`
-			this.#blocks.fail(readOpenAiError(choice) ?? { type: 'api_error', message })
+			this.#blocks.fail(error ?? { type: 'api_error', message }, own && { json: own })
 			return
 		}
 		if (!reason) {

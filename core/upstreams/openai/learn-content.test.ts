@@ -170,6 +170,32 @@ describe('schemas', () => {
 		])
 	})
 
+	describe('strict tools', () => {
+		const strict = { type: 'function', function: { name: 'g', parameters: schema, strict: true } }
+		const withStrict = { ...sent, tools: [...sent.tools, strict] }
+		const fact = noField('tools.*.function.strict')
+
+		test.each([
+			error("Unknown parameter: 'tools[1].function.strict'.", { param: 'tools[1].function.strict' }),
+			{
+				detail: [{ type: 'extra_forbidden', loc: ['body', 'tools', 1, 'function', 'strict'], msg: 'Extra' }],
+			},
+			error("Unsupported parameter: 'strict' is not supported with this model."),
+		])('are not known to some servers: %j', body => {
+			expect(learnFrom(body, withStrict)).toEqual([{ fact, lasting: true }])
+		})
+
+		test('whose schema breaks a rule are sent without it, this once', () => {
+			const message =
+				"Invalid schema for function 'g': In context=('properties', 'minItems'), 'minItems' is not permitted."
+			expect(learnFrom(error(message), withStrict)).toEqual([{ fact, lasting: false }])
+			// The schema of a tool that is not strict is itself at fault.
+			expect(learnFrom(error(message.replace("'g'", "'f'")), withStrict)).toMatchObject([
+				{ fact: { kind: 'no-keyword', keyword: 'minItems' } },
+			])
+		})
+	})
+
 	test('a schema that breaks strict mode is sent without it, this once', () => {
 		const message =
 			"Invalid schema for response_format 'answer': In context=(), 'additionalProperties' is required to be supplied and to be false."

@@ -33,6 +33,7 @@ const rules: readonly Rule[] = [
 	learnEffort,
 	learnRole,
 	learnMedia,
+	learnStrict,
 	learnSchema,
 	learnFields,
 	guessWhenVague,
@@ -91,7 +92,23 @@ function learnMedia({ text }: Complaint, body: Body): Lesson[] {
 	return media ? lasting({ kind: 'no-media', media }) : []
 }
 
+const strictToolPath = 'tools.*.function.strict'
 const rootRule = /top level/i
+
+/** A server that knows no strict tools, or a schema that breaks a rule for them which we do not know. */
+function learnStrict({ text, fields }: Complaint, body: Body): Lesson[] {
+	const functions = recordsOf(body.tools).map(tool => tool.function)
+	const strict = recordsOf(functions).filter(one => one.strict === true)
+	if (strict.length === 0) return []
+	const fact: LearnedFact = { kind: 'no-field', path: strictToolPath }
+	if (fields.some(field => field === 'strict' || findField(body, field) === strictToolPath))
+		return lasting(fact)
+	const isRefused = /schema for function/i.test(text) && !rootRule.test(text)
+	// Another schema may keep the rules.
+	return isRefused && strict.some(one => text.includes(`'${asText(one.name)}'`))
+		? [{ fact, lasting: false }]
+		: []
+}
 
 function learnSchema(complaint: Complaint, body: Body): Lesson[] {
 	const schemas = recordsOf(body.tools).flatMap(tool =>

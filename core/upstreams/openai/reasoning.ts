@@ -12,8 +12,15 @@ export function toReasoningEffort(
 ): ReasoningEffort | undefined {
 	const { efforts, reasonsWithTools } = traits
 	if (efforts.length === 0 || !hasTools || reasonsWithTools) return chooseEffort(request, efforts, notes)
-	if (!efforts.includes('none')) return undefined
-	if (wantedEffort(request) !== 'none') {
+	const wanted = wantedEffort(request)
+	if (!efforts.includes('none')) {
+		if (wanted !== undefined) {
+			const detail = 'OpenAI refuses tools together with an effort in Chat Completions: the default holds'
+			notes.push({ field: 'thinking', action: 'dropped', detail })
+		}
+		return undefined
+	}
+	if (wanted !== 'none') {
 		const detail =
 			'OpenAI refuses tools together with reasoning in Chat Completions for this model: reasoning is off'
 		notes.push({ field: 'thinking', action: 'replaced', detail })

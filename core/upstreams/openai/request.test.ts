@@ -110,8 +110,11 @@ test('fields of Anthropic’s own never reach the upstream', () => {
 		tools: [{ type: 'function', function: { name: 'Read', parameters: { type: 'object', properties: {} } } }],
 		max_completion_tokens: 1000,
 	})
-	expect(notesOf({ mcp_servers: [{ type: 'url' }] })).toMatchObject([
-		{ field: 'mcp_servers', action: 'dropped' },
+	expect(notesOf(request).map(note => note.field)).toEqual(['container', 'tools'])
+	const lost = { mcp_servers: [{ type: 'url' }], service_tier: 'standard_only' }
+	expect(notesOf(lost).map(note => [note.field, note.action])).toEqual([
+		['mcp_servers', 'dropped'],
+		['service_tier', 'dropped'],
 	])
 })
 
@@ -218,8 +221,21 @@ describe('trap 25: thinking becomes reasoning_effort', () => {
 			{ field: 'thinking', action: 'dropped' },
 		])
 		expect(notesOf(off, { model: 'qwen3-max' })).toEqual([])
-		expect(bodyOf(effort('high'), { model: 'gpt-5', dialect: 'openaiold' })).not.toHaveProperty(
-			'reasoning_effort',
+		const old = { model: 'gpt-5', dialect: 'openaiold' } as const
+		expect(bodyOf(effort('high'), old)).not.toHaveProperty('reasoning_effort')
+		expect(notesOf(budget(8000), old)).toMatchObject([{ field: 'thinking', action: 'dropped' }])
+		expect(notesOf(off, old)).toEqual([])
+	})
+
+	test.each<[string, object, string[]]>([
+		['gpt-5.2', effort('max'), ['clamped']],
+		['gpt-5.2', effort('xhigh'), []],
+		['gpt-5', effort('xhigh'), ['clamped']],
+		['gpt-5', off, []],
+		['o3', off, ['clamped']],
+	])('what a model cannot do is noted: %s %j', (model, request, actions) => {
+		expect(notesOf(request, { model }).map(note => [note.field, note.action])).toEqual(
+			actions.map(action => ['thinking', action]),
 		)
 	})
 
@@ -231,9 +247,9 @@ describe('trap 25: thinking becomes reasoning_effort', () => {
 		expect(at('gpt-6-astra', openAi)).toBeUndefined()
 		expect(at('gpt-5.2', openAi)).toBe('high')
 		expect(at('gpt-5.6-luna', 'https://relay.example')).toBe('high')
-		expect(notesOf(request, { model: 'gpt-5.4', baseUrl: openAi })).toMatchObject([
-			{ field: 'thinking', action: 'replaced' },
-		])
+		const notesAt = (model: string) => notesOf(request, { model, baseUrl: openAi })
+		expect(notesAt('gpt-5.4')).toMatchObject([{ field: 'thinking', action: 'replaced' }])
+		expect(notesAt('gpt-6-astra')).toMatchObject([{ field: 'thinking', action: 'dropped' }])
 	})
 
 	test('with reasoning off, sampling is allowed again', () => {

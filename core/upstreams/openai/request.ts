@@ -1,7 +1,9 @@
 import type { Note } from '../../messages/notes.ts'
+import type { MessageRequest } from '../../messages/request.ts'
 import type { ConvertedRequest, ConvertInput } from '../contract.ts'
-import { isOpenAi } from '../shared/hosts.ts'
-import { describeModel } from '../shared/openai-models.ts'
+import { noteDroppedFields } from '../shared/dropped-fields.ts'
+import { isAzure, isOpenAi } from '../shared/hosts.ts'
+import { describeModel, type ModelTraits } from '../shared/openai-models.ts'
 import {
 	createOpenAiToolNames,
 	isFunctionTool,
@@ -20,7 +22,7 @@ import { toChatSampling, toLimits } from './parameters.ts'
 import { toReasoningEffort } from './reasoning.ts'
 import { respectFacts } from './repair.ts'
 import { toResponseFormat } from './response-format.ts'
-import { toFunctionTools, toToolChoice } from './tools.ts'
+import { type ToolOptions, toFunctionTools, toParallelCalls, toToolChoice } from './tools.ts'
 import type { ChatMessage, ChatRequest, Dialect } from './wire.ts'
 
 export function buildRequest(input: ConvertInput, dialect: Dialect): ConvertedRequest {
@@ -28,9 +30,7 @@ export function buildRequest(input: ConvertInput, dialect: Dialect): ConvertedRe
 	refuseThread(request)
 	const notes: Note[] = []
 	refuseServerTools(request, isFunctionTool, notes)
-	if (Array.isArray(request.mcp_servers) && request.mcp_servers.length > 0) {
-		notes.push({ field: 'mcp_servers', action: 'dropped', detail: 'Chat Completions calls no MCP servers' })
-	}
+	noteDroppedFields(request, notes)
 	const names = createOpenAiToolNames(request)
 	const body = respectFacts(toChatRequest(input, dialect, names, notes), input.facts ?? [], notes)
 	noteRenamedTools(names, notes)
@@ -40,22 +40,19 @@ export function buildRequest(input: ConvertInput, dialect: Dialect): ConvertedRe
 
 function toChatRequest(input: ConvertInput, dialect: Dialect, names: ToolNames, notes: Note[]): ChatRequest {
 	const { request, model, target, stream } = input
-	const tools = toFunctionTools(request.tools ?? [], names)
-	const traits = describeModel(model, target.baseUrl)
-	const effort =
-		dialect === 'openai' ? toReasoningEffort(request, traits, tools.length > 0, notes) : undefined
+	const official = isOpenAi(target.baseUrl) || isAzure(target.baseUrl)
+	const tools = toToolFields(request, { dialect, official, names, notes })
+	const known = describeModel(model, target.baseUrl)
+	// The field is newer than tools.
+	const traits: ModelTraits = dialect === 'openai' ? known : { ...known, efforts: [] }
+	const effort = toReasoningEffort(request, traits, tools.tools !== undefined, notes)
 	const schema = requestedSchema(request)
-	const toolChoice =
-		tools.length > 0 ? toToolChoice(request.tool_choice, tools, { dialect, names, notes }) : undefined
-	const single = request.tool_choice?.disable_parallel_tool_use === true
 	// Its imitators refuse prompt_cache_key; `user` gives the upstream nothing that it needs.
 	const cacheKey = dialect === 'openai' && isOpenAi(target.baseUrl) ? toCacheKey(request) : undefined
 	return {
 		model,
 		messages: toConversation(input, dialect, names, notes),
-		...(tools.length > 0 && { tools }),
-		...(toolChoice && { tool_choice: toolChoice }),
-		...(tools.length > 0 && single && dialect === 'openai' && { parallel_tool_calls: false }),
+		...tools,
 		...toLimits(request, dialect, traits, notes),
 		...toChatSampling(request, traits.reasons && effort !== 'none', notes),
 		...(effort && { reasoning_effort: effort }),
@@ -63,6 +60,21 @@ function toChatRequest(input: ConvertInput, dialect: Dialect, names: ToolNames, 
 		...(cacheKey && { prompt_cache_key: cacheKey }),
 		// Newer than tools: an old server that refuses stream_options is sent none from then on.
 		...(stream && { stream: true, stream_options: { include_usage: true } }),
+	}
+}
+
+function toToolFields(
+	request: MessageRequest,
+	options: ToolOptions,
+): Pick<ChatRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'> {
+	const tools = toFunctionTools(request.tools ?? [], options)
+	if (tools.length === 0) return {}
+	const choice = toToolChoice(request.tool_choice, tools, options)
+	const parallel = toParallelCalls(request.tool_choice, options)
+	return {
+		tools,
+		...(choice && { tool_choice: choice }),
+		...(parallel !== undefined && { parallel_tool_calls: parallel }),
 	}
 }
 

@@ -42,7 +42,7 @@ test('an answer with everything becomes the message', () => {
 	})
 })
 
-test.each([null, '', undefined])('a whole answer needs no finish reason (%j)', reason => {
+test.each([null, '', 'null', undefined])('a whole answer needs no finish reason (%j)', reason => {
 	const body = { choices: [{ message: { content: 'hi' }, finish_reason: reason }] }
 	expect(readAnswer(body).message).toMatchObject({ content: [{ text: 'hi' }], stop_reason: 'end_turn' })
 })

@@ -124,7 +124,7 @@ describe('trap 2: stop reasons', () => {
 		expect((await readWithSdk(events)).stop_reason).toBe(expected)
 	})
 
-	test.each(['stop', 'tool_calls', 'function_call', '', null])(
+	test.each(['stop', 'tool_calls', 'function_call', '', 'null', null])(
 		'%j after a call is tool_use',
 		async reason => {
 			const call = callDelta({ index: 0, id: 'a', function: { name: 'Read', arguments: '{}' } })
@@ -132,6 +132,12 @@ describe('trap 2: stop reasons', () => {
 			expect((await readWithSdk(events)).stop_reason).toBe('tool_use')
 		},
 	)
+
+	test('the text "null" in every chunk finishes nothing', () => {
+		const { events, blocks } = readStream([delta({ content: 'a' }, 'null'), delta({ content: 'b' }, 'null')])
+		expect(events.at(-1)).toMatchObject({ type: 'error' })
+		expect(blocks.notes).toEqual([])
+	})
 
 	test('an unknown reason is noted', () => {
 		expect(readStream([delta({ content: 'a' }, 'something_new')]).blocks.notes).toEqual([

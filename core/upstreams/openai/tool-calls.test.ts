@@ -63,6 +63,15 @@ describe('tool calls of upstreams that name them badly', () => {
 			[tool('toolu_made_1', 'Read', { n: 1 }), tool('toolu_made_2', 'Read', { n: 2 })] as OutputBlock[],
 		],
 		[
+			'all with index 0 and without ids or arguments, but with names of their own',
+			[
+				{ index: 0, function: { name: 'List', arguments: '' } },
+				{ index: 0, function: { name: 'Read', arguments: '{"n":' } },
+				{ index: 0, function: { arguments: '2}' } },
+			],
+			[tool('toolu_made_1', 'List', {}), tool('toolu_made_2', 'Read', { n: 2 })] as OutputBlock[],
+		],
+		[
 			'without index',
 			[
 				{ id: 'a', function: { name: 'Read', arguments: '{"n":' } },
@@ -129,6 +138,38 @@ describe('tool calls of upstreams that name them badly', () => {
 	])('%s', async (_case, fragments, expected) => {
 		const chunks = [...fragments.map(callDelta), delta({}, 'tool_calls'), done]
 		expect(await content(chunks)).toEqual(expected)
+	})
+
+	test.each<[string, object[], OutputBlock[]]>([
+		[
+			'two with one id',
+			[
+				{ id: 'a', function: { name: 'Read', arguments: '{"n":1}' } },
+				{ id: 'a', function: { name: 'Read', arguments: '{"n":1}' } },
+			],
+			[tool('a', 'Read', { n: 1 }), tool('toolu_made_1', 'Read', { n: 1 })] as OutputBlock[],
+		],
+		[
+			'all numbered 0, without ids, the first broken',
+			[
+				{ index: 0, function: { name: 'Read', arguments: '{"n":' } },
+				{ index: 0, function: { name: 'Read', arguments: '' } },
+				{ index: 0, function: { name: 'Read', arguments: '{"n":2}' } },
+			],
+			[
+				tool('toolu_made_1', 'Read', { _raw: '{"n":' }),
+				tool('toolu_made_2', 'Read', {}),
+				tool('toolu_made_3', 'Read', { n: 2 }),
+			] as OutputBlock[],
+		],
+	])('the calls of a whole message are one each: %s', (_case, calls, expected) => {
+		expect(readAnswer(completion({ tool_calls: calls }, 'tool_calls')).message?.content).toEqual(expected)
+	})
+
+	test('a message after the fragments repeats their calls', async () => {
+		const call = { index: 0, id: 'a', function: { name: 'Read', arguments: '{"n":1}' } }
+		const chunks = [callDelta(call), completion({ tool_calls: [call] }, 'tool_calls'), done]
+		expect(await content(chunks)).toEqual([tool('a', 'Read', { n: 1 })])
 	})
 
 	test('the old function_call', async () => {

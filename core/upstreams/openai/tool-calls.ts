@@ -20,6 +20,8 @@ interface OpenCall {
  */
 export interface ToolCallReader {
 	read(fragment: unknown): void
+	/** The calls of a whole message: each entry is one, whatever its id. */
+	readWhole(calls: readonly unknown[]): void
 	/** The old single `function_call`. */
 	readFunctionCall(call: unknown): void
 	/** Whether the arguments of every call are complete. */
@@ -47,17 +49,23 @@ export function createToolCallReader(blocks: BlockWriter, context: ResponseConte
 		call.json += json
 		if (call.name !== '') blocks.toolJson(call.key, json)
 	}
-	const read = (fragment: unknown) => {
+	const read = (fragment: unknown, isWhole = false) => {
 		if (!isRecord(fragment)) return
 		const called = isRecord(fragment.function) ? fragment.function : fragment
 		const index = typeof fragment.index === 'number' ? fragment.index : undefined
 		const id = typeof fragment.id === 'string' ? fragment.id : ''
 		const name = typeof called.name === 'string' ? called.name : ''
 		const json = readArguments(called.arguments)
-		write(findCall(calls, index, id, name, json) ?? open(index, id), id, name, json)
+		const known = isWhole ? undefined : findCall(calls, index, id, name, json)
+		write(known ?? open(index, id), id, name, json)
 	}
 	return {
-		read,
+		read: fragment => read(fragment),
+		readWhole(list) {
+			// After fragments, a message repeats what they said.
+			const isFirst = calls.length === 0
+			for (const call of list) read(call, isFirst)
+		},
 		readFunctionCall(call) {
 			if (isRecord(call)) read({ index: -1, function: call })
 		},
@@ -84,10 +92,9 @@ function findCall(
 		index === undefined ? (known ?? calls.at(-1)) : calls.findLast(call => call.index === index)
 	if (!candidate) return index === undefined ? undefined : known?.index === undefined ? known : undefined
 	if (candidate === known || candidate.name === '' || name === '') return candidate
-	// A name again. With another id it is another call; without any, only if the one at hand is complete.
-	if (id !== '' && candidate.id !== '') return undefined
-	const another = name !== candidate.name || json !== ''
-	return another && isObject(candidate.json) ? undefined : candidate
+	// A name again. With another id or name it is another call; otherwise only if the one at hand is complete.
+	if ((id !== '' && candidate.id !== '') || name !== candidate.name) return undefined
+	return json !== '' && isObject(candidate.json) ? undefined : candidate
 }
 
 /** Some relays close with the whole arguments once more. */

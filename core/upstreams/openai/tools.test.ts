@@ -45,7 +45,9 @@ describe('tools', () => {
 	test('one call at a time is asked for where the field exists', () => {
 		const request = { tools: [tool('Read')], tool_choice: { type: 'auto', disable_parallel_tool_use: true } }
 		expect(bodyOf(request).parallel_tool_calls).toBe(false)
-		expect(bodyOf(request, { dialect: 'openaiold' })).not.toHaveProperty('parallel_tool_calls')
+		const old = convert({ messages, ...request }, { dialect: 'openaiold' })
+		expect(old.body).not.toHaveProperty('parallel_tool_calls')
+		expect(old.notes).toMatchObject([{ field: 'tool_choice', action: 'dropped' }])
 		const free = { ...request, tool_choice: { type: 'auto', disable_parallel_tool_use: false } }
 		expect(bodyOf(free)).not.toHaveProperty('parallel_tool_calls')
 	})
@@ -68,6 +70,25 @@ describe('tools', () => {
 		expect(body.messages[1]).toMatchObject({ tool_calls: [{ function: { name: sent } }] })
 		expect([...toolNames]).toEqual([[sent, name]])
 		expect(notes).toMatchObject([{ field: 'tools', action: 'renamed' }])
+	})
+
+	test('a strict tool stays strict where its schema keeps OpenAI’s rules, otherwise that is noted', () => {
+		const input = (more: object) => ({
+			type: 'object',
+			properties: { a: { type: 'string' } },
+			required: ['a'],
+			...more,
+		})
+		const closed = { name: 'Closed', strict: true, input_schema: input({ additionalProperties: false }) }
+		const tools = [closed, { name: 'Open', strict: true, input_schema: input({}) }, tool('Plain')]
+		const { body, notes } = convert({ messages, tools })
+		expect(body.tools?.map(one => one.function.strict)).toEqual([true, undefined, undefined])
+		expect(notes).toMatchObject([
+			{ field: 'tools', action: 'dropped', detail: expect.stringContaining('"Open"') },
+		])
+		const old = convert({ messages, tools: [closed] }, { dialect: 'openaiold' })
+		expect(old.body.tools?.[0]?.function).not.toHaveProperty('strict')
+		expect(old.notes).toMatchObject([{ field: 'tools', action: 'dropped' }])
 	})
 
 	test('trap 26: a server tool is left out with a note', () => {
@@ -116,6 +137,18 @@ describe('trap 17: tool schemas', () => {
 		[{ properties: { a: {} } }, { type: 'object', properties: { a: {} } }],
 	])('%j gets what OpenAI insists on', (schema, expected) => {
 		expect(sent(schema)).toEqual(expected)
+	})
+
+	test('alternatives at the top become one object at OpenAI, which refuses them, and stay elsewhere', () => {
+		const either = { anyOf: [{ properties: { a: { type: 'array' } } }, { required: ['b'] }] }
+		const tools = [webSearch, { name: 'f', input_schema: either }]
+		for (const baseUrl of ['https://api.openai.com/v1', 'https://me.openai.azure.com']) {
+			const { body, notes } = convert({ messages, tools }, { baseUrl })
+			const parameters = { type: 'object', properties: { a: { type: 'array', items: {} } } }
+			expect(body.tools?.[0]?.function.parameters).toEqual(parameters)
+			expect(notes).toMatchObject([{ field: 'tools' }, { field: 'tools.1.input_schema', action: 'replaced' }])
+		}
+		expect(sent(either)).toMatchObject({ anyOf: [{}, { required: ['b'] }] })
 	})
 
 	test('arrays without items get some, however deep; a property named items is no keyword', () => {

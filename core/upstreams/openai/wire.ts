@@ -34,7 +34,7 @@ export type ChatMessage =
 
 export interface FunctionTool {
 	type: 'function'
-	function: { name: string; description?: string; parameters: Record<string, unknown> }
+	function: { name: string; description?: string; parameters: Record<string, unknown>; strict?: true }
 }
 
 export type ToolChoiceOption = 'auto' | 'none' | 'required' | { type: 'function'; function: { name: string } }

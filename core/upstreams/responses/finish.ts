@@ -20,8 +20,10 @@ export function finishResponse(
 	const { status } = response
 	if (status === 'incomplete') return blocks.finish(toStopReason(response.incomplete_details, blocks))
 	if (status !== 'completed' && status != null) {
-		if (response.error) blocks.fail(readOpenAiError({ error: response.error }) ?? unfinished(status))
-		else blocks.fail(unfinished(status))
+		if (response.error) {
+			const json = { error: response.error }
+			blocks.fail(readOpenAiError(json) ?? unfinished(status), { json })
+		} else blocks.fail(unfinished(status))
 		return
 	}
 	blocks.finish(refused ? 'refusal' : 'end_turn')

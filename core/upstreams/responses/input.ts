@@ -88,6 +88,7 @@ class InputBuilder {
 			texts = []
 		}
 		for (const block of toBlocks(message.content)) {
+			if (block.type === 'redacted_thinking') this.#droppedThinking = true
 			if (isOwnSearchResult(block) || block.type === 'redacted_thinking') continue
 			const search = toWebSearchCall(block)
 			if (block.type !== 'thinking' && block.type !== 'tool_use' && !search) {

@@ -10,6 +10,13 @@ import { writeReasoningSignature } from './reasoning-signature.ts'
 const messages = ask('hi')
 const openAi = 'https://api.openai.com/v1'
 const tool = (schema: object) => ({ tools: [{ name: 'f', input_schema: schema }] })
+const strictSchema = {
+	type: 'object',
+	properties: { a: { enum: ['x'] } },
+	required: ['a'],
+	additionalProperties: false,
+}
+const strictTool = { tools: [{ name: 'f', strict: true, input_schema: strictSchema }] }
 const png = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aWltYWdl' } }
 const pdf = { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'cGRm' } }
 const thought = (encrypted: string) => ({
@@ -102,6 +109,13 @@ describe('what a refusal teaches', () => {
 			true,
 		],
 		[
+			"Invalid schema for function 'f': In context=('properties', 'a'), schema must have a 'type' key.",
+			strictTool,
+			{},
+			noField('tools.*.strict.true'),
+			false,
+		],
+		[
 			'The system role is not supported',
 			{ messages: [...messages, { role: 'system', content: 'env' }] },
 			{},
@@ -149,6 +163,14 @@ describe('a request that respects what was learned', () => {
 		expect(body).not.toHaveProperty('text')
 		expect(body.instructions).toMatch(/^Be brief\.\n\nAnswer with JSON only.*\{"type":"object"\}$/s)
 		expect(notes).toMatchObject([{ field: 'text.format', action: 'replaced' }])
+	})
+
+	test('says of tools that they are not strict: without a word they would be', () => {
+		const { body, notes } = bodyWith(noField('tools.*.strict.true'), strictTool)
+		expect(body.tools).toMatchObject([{ name: 'f', strict: false }])
+		expect(notes).toMatchObject([{ field: 'tools.*.strict.true', action: 'replaced' }])
+		const plain = bodyWith(noField('tools.*.strict.true'), tool({ type: 'object', properties: {} }))
+		expect(plain.notes).toEqual([])
 	})
 
 	test('sends no empty reasoning, no tools that must not be called', () => {

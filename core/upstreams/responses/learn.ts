@@ -9,6 +9,7 @@ import { asNumber, asText } from '../shared/json-values.ts'
 import { effortScale } from '../shared/reasoning-effort.ts'
 import { isSchemaKeyword, usesKeyword } from '../shared/schema-edit.ts'
 import { readSentBody, recordsOf } from '../shared/sent-body.ts'
+import { strictTools } from './repair.ts'
 
 type Body = Record<string, unknown>
 type Rule = (complaint: Complaint, body: Body) => Lesson[]
@@ -104,6 +105,12 @@ function learnSchema(complaint: Complaint, body: Body): Lesson[] {
 		const isStrict = recordsOf([body.text]).some(({ format }) => isRecord(format) && format.strict === true)
 		// The schema broke a rule of strict mode; another one may keep them.
 		return path && isStrict ? [{ fact: { kind: 'no-field', path }, lasting: false }] : []
+	}
+	if (/schema for function/i.test(text) && !/top level/i.test(text)) {
+		const strict = recordsOf(body.tools).filter(tool => tool.strict === true)
+		// Here too another schema may keep the rules.
+		const isNamed = strict.some(tool => text.includes(`'${asText(tool.name)}'`))
+		if (isNamed) return [{ fact: { kind: 'no-field', path: strictTools }, lasting: false }]
 	}
 	const schemas = recordsOf(body.tools).flatMap(tool => (isRecord(tool.parameters) ? [tool.parameters] : []))
 	if (!/schema|function|tools|parameters/i.test(text)) return []

@@ -20,6 +20,9 @@ export function respectFacts(
 	return body
 }
 
+/** Tools that the client wants strict; leaving the field out would make them strict all the same. */
+export const strictTools = 'tools.*.strict.true'
+
 /** Undefined when the request has nothing of the kind. */
 function respect(body: ResponsesRequest, fact: LearnedFact): Note['action'] | undefined {
 	switch (fact.kind) {
@@ -45,6 +48,7 @@ function respect(body: ResponsesRequest, fact: LearnedFact): Note['action'] | un
 }
 
 function dropField(body: ResponsesRequest, path: string): Note['action'] | undefined {
+	if (path === strictTools) return loosenTools(body)
 	const { tool_choice: choice } = body
 	const format = body.text?.format
 	if (!removeField(body, path)) return undefined
@@ -55,6 +59,14 @@ function dropField(body: ResponsesRequest, path: string): Note['action'] | undef
 	delete body.text
 	const wish = describeSchema(format.schema)
 	body.instructions = body.instructions === undefined ? wish : `${body.instructions}\n\n${wish}`
+	return 'replaced'
+}
+
+function loosenTools(body: ResponsesRequest): Note['action'] | undefined {
+	const isStrict = (tool: NonNullable<ResponsesRequest['tools']>[number]) =>
+		tool.type === 'function' && tool.strict
+	if (!body.tools?.some(isStrict)) return undefined
+	body.tools = body.tools.map(tool => (isStrict(tool) ? { ...tool, strict: false } : tool))
 	return 'replaced'
 }
 

@@ -1,6 +1,7 @@
 import type { Note } from '../../messages/notes.ts'
 import type { MessageRequest } from '../../messages/request.ts'
 import type { ConvertedRequest, ConvertInput } from '../contract.ts'
+import { noteDroppedFields } from '../shared/dropped-fields.ts'
 import { hostOf, isAzure, isOpenAi, plainModel } from '../shared/hosts.ts'
 import { describeModel, type ModelTraits } from '../shared/openai-models.ts'
 import { createOpenAiToolNames, noteRenamedTools, refuseServerTools } from '../shared/openai-tools.ts'
@@ -35,7 +36,8 @@ const minOutputTokens = 16
 function toResponsesRequest(input: ConvertInput, names: ToolNames, notes: Note[]): ResponsesRequest {
 	const { request, model, target } = input
 	const traits = describeModel(model, target.baseUrl)
-	const tools = toTools(request, names, notes)
+	const official = isOpenAi(target.baseUrl) || isAzure(target.baseUrl)
+	const tools = toTools(request, { official, names, notes })
 	const searches = tools.some(({ type }) => type === 'web_search')
 	const effort = toEffort(request, traits, searches, notes)
 	const reasoning = toReasoning(request, traits, effort)
@@ -54,7 +56,7 @@ function toResponsesRequest(input: ConvertInput, names: ToolNames, notes: Note[]
 		...(toolChoice && { tool_choice: toolChoice }),
 		...(tools.length > 0 && single && { parallel_tool_calls: false }),
 		...(searchLimit && { max_tool_calls: searchLimit }),
-		max_output_tokens: Math.max(minOutputTokens, clampMaxTokens(request, traits.maxOutput, notes)),
+		max_output_tokens: toMaxOutputTokens(request, traits, notes),
 		...toSampling(request, traits.reasons && effort !== 'none', notes),
 		...(reasoning && { reasoning }),
 		...(schema && {
@@ -66,6 +68,14 @@ function toResponsesRequest(input: ConvertInput, names: ToolNames, notes: Note[]
 		store: false,
 		...(input.stream && { stream: true }),
 	}
+}
+
+function toMaxOutputTokens(request: MessageRequest, traits: ModelTraits, notes: Note[]): number {
+	const limit = clampMaxTokens(request, traits.maxOutput, notes)
+	if (limit >= minOutputTokens) return limit
+	const detail = `this API takes no limit below ${minOutputTokens} output tokens`
+	notes.push({ field: 'max_tokens', action: 'clamped', detail })
+	return minOutputTokens
 }
 
 /** gpt-5 cannot search the web with effort `minimal`: https://platform.openai.com/docs/guides/tools-web-search */
@@ -144,15 +154,9 @@ function marksPhases(model: string): boolean {
 }
 
 function noteLost(request: MessageRequest, notes: Note[]): void {
-	const drop = (field: string, detail: string) => void notes.push({ field, action: 'dropped', detail })
-	if (Array.isArray(request.mcp_servers) && request.mcp_servers.length > 0) {
-		drop('mcp_servers', 'MCP servers are not called by this upstream')
-	}
-	if (request.container != null) drop('container', 'containers of another provider mean nothing here')
-	if (request.service_tier === 'standard_only') {
-		drop('service_tier', 'the tier is chosen in the upstream’s own project settings')
-	}
+	noteDroppedFields(request, notes)
 	if (request.stop_sequences?.some(sequence => sequence !== '')) {
-		drop('stop_sequences', 'the Responses API has no stop sequences')
+		const detail = 'the Responses API has no stop sequences'
+		notes.push({ field: 'stop_sequences', action: 'dropped', detail })
 	}
 }

@@ -12,6 +12,6 @@ export function readResponse(body: unknown, blocks: BlockWriter, context: Respon
 		return true
 	}
 	const error = readOpenAiError(body)
-	if (error) blocks.fail(error)
+	if (error) blocks.fail(error, { json: body })
 	return error !== undefined
 }

@@ -99,7 +99,7 @@ function readState(event: Event, answer: Answer, blocks: BlockWriter): void {
 		case 'error':
 		case undefined: {
 			const error = readOpenAiError(event)
-			if (error) blocks.fail(error)
+			if (error) blocks.fail(error, { json: event })
 			else if (event.type === 'error')
 				blocks.fail({ type: 'api_error', message: 'the upstream reported an error' })
 		}

@@ -1,8 +1,9 @@
 import type { Note } from '../../messages/notes.ts'
 import type { MessageRequest, Tool } from '../../messages/request.ts'
 import { isFunctionTool } from '../shared/openai-tools.ts'
+import { isStrictSchema } from '../shared/output-schema.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
-import { toParameters } from '../shared/tool-schema.ts'
+import { toToolParameters } from '../shared/tool-schema.ts'
 import { isWebSearch, toWebSearchTool } from './web-search.ts'
 import type { ResponsesRequest, ToolChoiceOption } from './wire.ts'
 
@@ -10,22 +11,24 @@ export const isKnownTool = (tool: Tool) => isFunctionTool(tool) || isWebSearch(t
 
 /**
  * Pure in `tools`: the same list gives the same bytes, which keeps prompt caches warm.
- * `strict: false` must be said: this API makes schemas strict by itself, which changes what they mean.
+ * `strict: false` must be said: this API makes schemas strict by itself, which changes what they mean. A tool that the
+ * client wants strict is, unless its schema breaks OpenAI's rules for that: then it would be a 400.
  */
 export function toTools(
 	request: MessageRequest,
-	names: ToolNames,
-	notes: Note[],
+	options: { official: boolean; names: ToolNames; notes: Note[] },
 ): NonNullable<ResponsesRequest['tools']> {
-	return (request.tools ?? []).filter(isKnownTool).map(tool => {
-		if (!isFunctionTool(tool)) return toWebSearchTool(tool, notes)
-		return {
-			type: 'function',
-			name: names.toUpstream(tool.name),
-			...(tool.description && { description: tool.description }),
-			parameters: toParameters(tool.input_schema),
-			strict: false,
+	return (request.tools ?? []).flatMap((tool, index): NonNullable<ResponsesRequest['tools']> => {
+		if (!isFunctionTool(tool)) return isKnownTool(tool) ? [toWebSearchTool(tool, options.notes)] : []
+		const { description } = tool
+		const name = options.names.toUpstream(tool.name)
+		const parameters = toToolParameters(tool, index, options)
+		const strict = tool.strict === true && isStrictSchema(parameters)
+		if (tool.strict === true && !strict) {
+			const detail = `tool "${tool.name}" is not strict upstream: its schema breaks OpenAI’s rules for strict ones`
+			options.notes.push({ field: 'tools', action: 'dropped', detail })
 		}
+		return [{ type: 'function', name, ...(description && { description }), parameters, strict }]
 	})
 }
 

@@ -43,7 +43,7 @@ export interface FunctionTool {
 	name: string
 	description?: string
 	parameters: Record<string, unknown>
-	strict: false
+	strict: boolean
 }
 
 export interface WebSearchTool {

@@ -41,5 +41,6 @@ function isStrictObject(schema: Record<string, unknown>): boolean {
 	const { properties, required } = schema
 	if (schema.additionalProperties !== false || !isRecord(properties) || !Array.isArray(required)) return false
 	const names = Object.keys(properties)
+	if (!required.every(name => names.includes(name))) return false
 	return names.every(name => required.includes(name)) && Object.values(properties).every(isStrictSchema)
 }

@@ -25,12 +25,18 @@ export function chooseEffort(
 	notes: Note[],
 ): ReasoningEffort | undefined {
 	const wanted = wantedEffort(request)
-	if (efforts.length > 0) return wanted && nearestEffort(wanted, efforts)
-	if (wanted !== undefined && wanted !== 'none') {
-		const detail = 'this model is not known to take a reasoning effort: its own default holds'
+	if (wanted === undefined) return undefined
+	const effort = nearestEffort(wanted, efforts)
+	if (effort === undefined) {
+		if (wanted === 'none') return undefined
+		const detail = 'neither model nor upstream type is known to take a reasoning effort: its default holds'
 		notes.push({ field: 'thinking', action: 'dropped', detail })
+	} else if (effort !== wanted && !(wanted === 'none' && effort === 'minimal')) {
+		// `minimal` is what switches thinking off where there is no `none`.
+		const detail = `this model has no effort "${wanted}": "${effort}" is the nearest`
+		notes.push({ field: 'thinking', action: 'clamped', detail })
 	}
-	return undefined
+	return effort
 }
 
 export function wantedEffort(request: MessageRequest): ReasoningEffort | undefined {

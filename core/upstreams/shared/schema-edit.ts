@@ -1,4 +1,5 @@
 import { isRecord } from './failure.ts'
+import { mergeRoot } from './schema-root.ts'
 
 type Schema = Record<string, unknown>
 
@@ -57,11 +58,5 @@ export function withoutKeyword(schema: Schema, keyword: string): Schema {
 
 /** A copy without a keyword at its top level. The properties of alternatives stay, as ones that may be given. */
 export function withoutRootKeyword(schema: Schema, keyword: string): Schema {
-	if (!Object.hasOwn(schema, keyword)) return schema
-	const { [keyword]: removed, ...rest } = schema
-	const options = Array.isArray(removed) ? removed.filter(isRecord) : []
-	const properties = Object.assign({}, ...options.map(option => option.properties).filter(isRecord))
-	if (Object.keys(properties).length === 0) return rest
-	const own = isRecord(rest.properties) ? rest.properties : {}
-	return { ...rest, properties: { ...properties, ...own } }
+	return mergeRoot(schema, [keyword])
 }

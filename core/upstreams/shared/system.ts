@@ -8,9 +8,13 @@ const billingHeader = /^\s*x-anthropic-billing-header\s*:/i
 
 /** The system prompt as one text; empty when there is none. */
 export function systemText(system: MessageRequest['system']): string {
-	if (typeof system === 'string') return dropBillingLine(system)
-	const texts = (system ?? []).filter(block => !billingHeader.test(block.text)).map(block => block.text)
-	return texts.filter(text => text.trim() !== '').join('\n\n')
+	return typeof system === 'string' ? dropBillingLine(system) : systemTexts(system).join('\n\n')
+}
+
+/** The system prompt as texts, one per block that has any. */
+export function systemTexts(system: MessageRequest['system']): string[] {
+	if (typeof system === 'string') return [dropBillingLine(system)].filter(isFilled)
+	return (system ?? []).map(block => block.text).filter(text => !isBillingHeader(text) && isFilled(text))
 }
 
 /** Text of a message with role `system`: the same bytes whether the client sent a string or blocks. */
@@ -20,8 +24,15 @@ export function messageText(content: string | readonly { type: string }[]): stri
 	return systemText(blocks)
 }
 
-function dropBillingLine(text: string): string {
-	if (!billingHeader.test(text)) return text
+export function isBillingHeader(text: string): boolean {
+	return billingHeader.test(text)
+}
+
+/** A system text that is not cut into blocks has the header as its first line. */
+export function dropBillingLine(text: string): string {
+	if (!isBillingHeader(text)) return text
 	const end = text.indexOf('\n', text.search(/\S/))
 	return end === -1 ? '' : text.slice(end + 1)
 }
+
+const isFilled = (text: string) => text.trim() !== ''

@@ -1,4 +1,7 @@
+import type { Note } from '../../messages/notes.ts'
+import type { Tool } from '../../messages/request.ts'
 import { isRecord } from './failure.ts'
+import { mergeRoot } from './schema-root.ts'
 
 type Schema = Record<string, unknown>
 
@@ -7,7 +10,7 @@ type Schema = Record<string, unknown>
  * Nothing is taken away: non-strict functions take every keyword.
  * Source: https://platform.openai.com/docs/guides/function-calling#strict-mode. An unchanged schema is returned as it is.
  */
-export function toParameters(schema: Schema | null | undefined): Schema {
+function toParameters(schema: Schema | null | undefined): Schema {
 	const completed = addItems(schema ?? {})
 	if (completed.type === 'object' && isRecord(completed.properties)) return completed
 	return {
@@ -15,6 +18,25 @@ export function toParameters(schema: Schema | null | undefined): Schema {
 		type: 'object',
 		properties: isRecord(completed.properties) ? completed.properties : {},
 	}
+}
+
+/**
+ * A tool's schema for an upstream. OpenAI itself refuses alternatives at the top; its imitators mostly take them, and
+ * lose nothing then.
+ */
+export function toToolParameters(
+	tool: Tool,
+	index: number,
+	options: { official: boolean; notes: Note[] },
+): Schema {
+	const schema = tool.input_schema ?? {}
+	const merged = options.official ? mergeRoot(schema) : schema
+	if (merged !== schema) {
+		const field = `tools.${index}.input_schema`
+		const detail = 'OpenAI takes no alternatives at the top of a tool’s schema: they became one object'
+		options.notes.push({ field, action: 'replaced', detail })
+	}
+	return toParameters(merged)
 }
 
 /** Keywords whose value is a schema, a list of schemas, or schemas by name. */
