@@ -42,6 +42,24 @@ describe('messageRequestSchema', () => {
 		])
 	})
 
+	test('the older name of structured output is read as the newer one', () => {
+		const format = { type: 'json_schema', schema: { type: 'object' } }
+		expect(parse({ output_format: format }).data?.output_config).toEqual({ format })
+		expect(parse({ output_format: format, output_config: { effort: 'low' } }).data?.output_config).toEqual({
+			effort: 'low',
+			format,
+		})
+		const own = { type: 'json_schema', schema: {} }
+		expect(parse({ output_format: format, output_config: { format: own } }).data?.output_config).toEqual({
+			format: own,
+		})
+	})
+
+	test('a toolset without a name is a server tool of its type', () => {
+		const tools = [{ type: 'mcp_toolset', mcp_server_name: 'x' }]
+		expect(parse({ tools }).data?.tools).toEqual([{ name: 'mcp_toolset', ...tools[0] }])
+	})
+
 	test('trap 15: what a broken model left as input does not refuse the session', () => {
 		for (const input of [{}, '', '{"a":', null, undefined]) {
 			const content = [{ type: 'tool_use', id: 'a', name: 'b', input }]

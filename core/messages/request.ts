@@ -155,7 +155,16 @@ export function toAnthropicTool(fn: {
 const isFunctionTool = (tool: unknown): boolean =>
 	typeof tool === 'object' && tool !== null && 'function' in tool && !('name' in tool)
 
-const anyToolSchema = z.unknown().transform((tool, issues): Tool => {
+/** Toolsets (`mcp_toolset`) are server tools that have no name of their own: their type stands for it. */
+const isToolset = (tool: unknown): tool is { type: string } =>
+	typeof tool === 'object' &&
+	tool !== null &&
+	'type' in tool &&
+	typeof tool.type === 'string' &&
+	/toolset/.test(tool.type)
+
+const anyToolSchema = z.unknown().transform((given, issues): Tool => {
+	const tool = isToolset(given) ? { name: given.type, ...given } : given
 	const result = isFunctionTool(tool) ? functionToolSchema.safeParse(tool) : toolSchema.safeParse(tool)
 	if (result.success) return result.data as Tool
 	for (const issue of result.error.issues) issues.addIssue({ ...issue } as never)
@@ -176,10 +185,9 @@ const toolChoiceSchema = z.discriminatedUnion('type', [
 /** Open set: `enabled` (budget), `disabled`, `adaptive` today. */
 const thinkingConfigSchema = z.looseObject({ type: z.string(), budget_tokens: z.number().int().nullish() })
 
-const outputConfigSchema = z.looseObject({
-	effort: z.string().nullish(),
-	format: z.looseObject({ type: z.string(), schema: jsonObjectSchema.optional() }).nullish(),
-})
+const outputFormatSchema = z.looseObject({ type: z.string(), schema: jsonObjectSchema.optional() }).nullish()
+
+const outputConfigSchema = z.looseObject({ effort: z.string().nullish(), format: outputFormatSchema })
 
 /** What count_tokens takes: a message request without the fields that only matter for an answer. */
 export const countTokensRequestSchema = z.looseObject({
@@ -192,7 +200,7 @@ export const countTokensRequestSchema = z.looseObject({
 	output_config: outputConfigSchema.nullish(),
 })
 
-export const messageRequestSchema = countTokensRequestSchema.extend({
+const messageFieldsSchema = countTokensRequestSchema.extend({
 	max_tokens: z.number().int().min(1),
 	stream: z.boolean().nullish(),
 	temperature: z.number().min(0).max(2).nullish(),
@@ -202,6 +210,13 @@ export const messageRequestSchema = countTokensRequestSchema.extend({
 	metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
 	service_tier: z.string().nullish(),
 	thread: z.unknown().optional(),
+	output_format: outputFormatSchema,
+})
+
+/** `output_format` is the older name of `output_config.format`: the converters read one of them. */
+export const messageRequestSchema = messageFieldsSchema.transform(request => {
+	const { output_format: format, output_config: config } = request
+	return format && !config?.format ? { ...request, output_config: { ...config, format } } : request
 })
 
 export type MessageRequest = z.infer<typeof messageRequestSchema>
