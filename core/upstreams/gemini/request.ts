@@ -1,6 +1,7 @@
 import type { Note } from '../../messages/notes.ts'
 import type { CountTokensRequest, MessageRequest } from '../../messages/request.ts'
 import { type ConvertedRequest, type ConvertInput, RequestRefused, type UpstreamTarget } from '../contract.ts'
+import { noteDroppedFields } from '../shared/dropped-fields.ts'
 import { toContents } from './contents.ts'
 import { toGenerationConfig } from './generation-config.ts'
 import { type GeminiModel, isThirdGeneration, readModelName } from './model.ts'
@@ -14,7 +15,7 @@ import type { Content, GenerateContentRequest } from './wire.ts'
 export function buildRequest({ request, model, target, stream, facts }: ConvertInput): ConvertedRequest {
 	refuseThread(request)
 	const notes: Note[] = []
-	noteLost(request, notes)
+	noteDroppedFields(request, notes)
 	const { body, tools, known } = toPrompt(request, model, notes)
 	const { config, instruction } = toGenerationConfig(request, known, tools.hasFunctions, notes)
 	continuePrefill(body.contents, known, notes)
@@ -71,17 +72,6 @@ function refuseThread(request: MessageRequest): void {
 		error_code: 'thread_unsupported_request',
 		unsupported: [],
 	})
-}
-
-function noteLost(request: MessageRequest, notes: Note[]): void {
-	const drop = (field: string, detail: string) => void notes.push({ field, action: 'dropped', detail })
-	if (Array.isArray(request.mcp_servers) && request.mcp_servers.length > 0) {
-		drop('mcp_servers', 'MCP servers are not called by this upstream')
-	}
-	if (request.container != null) drop('container', 'containers of another vendor mean nothing here')
-	if (request.service_tier === 'standard_only') {
-		drop('service_tier', 'the tier is chosen in the Google project of the key')
-	}
 }
 
 /** Newer models refuse a request that ends with the model's own words: https://ai.google.dev/gemini-api/docs/latest-model */

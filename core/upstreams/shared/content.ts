@@ -1,6 +1,13 @@
 import type { Note } from '../../messages/notes.ts'
-import type { ContentBlock, ImageBlock, SearchResultBlock, ToolResultPart } from '../../messages/request.ts'
+import type {
+	ContentBlock,
+	DocumentBlock,
+	ImageBlock,
+	SearchResultBlock,
+	ToolResultPart,
+} from '../../messages/request.ts'
 import { toDocument } from './documents.ts'
+import { isRecord } from './failure.ts'
 
 /** What a turn is made of, before it takes an upstream's words for it. */
 export type Piece =
@@ -54,7 +61,16 @@ export function missingFile(kind: string, what: string, options: ContentOptions)
 	return text(`[The ${kind} that belongs here could not be shown: it is ${what}.]`)
 }
 
+/** Once per request, however many documents ask for it. */
+function noteCitations(block: DocumentBlock | SearchResultBlock, { notes }: ContentOptions): void {
+	const detail = 'this upstream gives no citations of documents'
+	const asked = isRecord(block.citations) && block.citations.enabled === true
+	if (asked && !notes.some(note => note.detail === detail))
+		notes.push({ field: 'messages', action: 'dropped', detail })
+}
+
 function toBlockPieces(block: ContentBlock | ToolResultPart, options: ContentOptions): Piece[] {
+	if (block.type === 'document' || block.type === 'search_result') noteCitations(block, options)
 	switch (block.type) {
 		case 'text':
 			return [text(block.text)]
