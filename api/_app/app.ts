@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import { errorBody, errorTypeForStatus } from '../../core/messages/errors.ts'
+import { ProxyError } from '../../core/proxy/errors.ts'
 import { isAuthorized } from './access-key.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
+import { createLearnedFactsRoutes } from './routes/admin/learned-facts.ts'
 import { readDeepHealth } from './routes/deep-health.ts'
 import { readHealth } from './routes/health.ts'
 import { isV1Path } from './routes/v1.ts'
@@ -40,13 +42,21 @@ export function createApp(services: AppServices): Hono {
 		})
 	}
 
-	const refuse = (status: 404 | 500, message: string) => {
+	const refuse = (status: number, message: string) => {
 		const requestId = proxy.random.id('req')
 		const body = errorBody({ type: errorTypeForStatus(status), message }, requestId)
 		return Response.json(body, { status, headers: { 'request-id': requestId } })
 	}
+	// Everything under /api is the admin's: no route there can be added without asking for its key.
+	app.use('/api/*', async (context, next) => {
+		const headers = Object.fromEntries(context.req.raw.headers)
+		if (isAuthorized(headers, services.accessKeys.admin)) return next()
+		return refuse(401, 'send the ADMIN_ACCESS_KEY (or PROXY_ACCESS_KEY when there is none) as a Bearer token')
+	})
+	app.route('/api', createLearnedFactsRoutes(services))
 	app.notFound(context => refuse(404, `there is nothing at ${context.req.method} ${context.req.path}`))
 	app.onError(error => {
+		if (error instanceof ProxyError) return refuse(error.status, error.message)
 		services.logger.error({ err: error }, 'a request failed')
 		return refuse(500, 'the proxy failed on this request')
 	})

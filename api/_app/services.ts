@@ -4,7 +4,9 @@ import type { Clock, Random, Recorder } from '../../core/ports.ts'
 import type { ProxyServices } from '../../core/proxy/request-scope.ts'
 import { findAdapter } from '../../core/upstreams/registry.ts'
 import {
+	type ConfigRepository,
 	type ConfigStore,
+	createConfigRepository,
 	createConfigStore,
 	createKeyRing,
 	createRequestLog,
@@ -22,6 +24,7 @@ export interface AppServices {
 	accessKeys: { proxy: string; admin: string }
 	database: Database
 	config: ConfigStore
+	repository: ConfigRepository
 	requestLog: RequestLog
 	proxy: ProxyServices
 	logger: Logger
@@ -74,6 +77,7 @@ export async function createServices(options: AppServicesOptions): Promise<AppSe
 	}
 	return {
 		...{ environment, database, config, requestLog, proxy, logger, version },
+		repository: createConfigRepository(database, keyRing),
 		accessKeys: {
 			proxy: environment.PROXY_ACCESS_KEY,
 			admin: environment.ADMIN_ACCESS_KEY || environment.PROXY_ACCESS_KEY,
