@@ -1,7 +1,8 @@
 import type { Note } from '../../messages/notes.ts'
-import type { CountTokensRequest, MessageRequest } from '../../messages/request.ts'
-import { type ConvertedRequest, type ConvertInput, RequestRefused, type UpstreamTarget } from '../contract.ts'
+import type { CountTokensRequest } from '../../messages/request.ts'
+import type { ConvertedRequest, ConvertInput, UpstreamTarget } from '../contract.ts'
 import { noteDroppedFields } from '../shared/dropped-fields.ts'
+import { refuseThread } from '../shared/refusals.ts'
 import { toContents } from './contents.ts'
 import { toGenerationConfig } from './generation-config.ts'
 import { type GeminiModel, isThirdGeneration, readModelName } from './model.ts'
@@ -60,18 +61,6 @@ export function toPrompt(
 
 export function jsonHeaders(target: UpstreamTarget): Record<string, string> {
 	return { 'content-type': 'application/json', ...target.extraHeaders }
-}
-
-/**
- * A thread's later requests hold only the new messages: answering them would lose the conversation. The SDK reads
- * the error code and goes on without threads.
- */
-function refuseThread(request: MessageRequest): void {
-	if (request.thread === undefined || request.thread === null) return
-	throw new RequestRefused('thread', 'message threads are not supported by this upstream', {
-		error_code: 'thread_unsupported_request',
-		unsupported: [],
-	})
 }
 
 /** Newer models refuse a request that ends with the model's own words: https://ai.google.dev/gemini-api/docs/latest-model */
