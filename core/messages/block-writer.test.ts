@@ -72,6 +72,30 @@ function expectLegal(events: StreamEvent[]): void {
 }
 
 describe('createBlockWriter', () => {
+	test('text that waited for a call which never became whole follows it', () => {
+		const { events, message } = write(blocks => {
+			blocks.toolStart(0, 'call_a', 'get')
+			blocks.toolJson(0, '{"a":')
+			blocks.text('Let me see.')
+			blocks.finish('tool_use')
+			blocks.end()
+		})
+		expectLegal(events)
+		expect(message?.content).toEqual([
+			{ type: 'tool_use', id: 'call_a', name: 'get', input: { _raw: '{"a":' } },
+			{ type: 'text', text: 'Let me see.' },
+		])
+	})
+
+	test('a whole block of a call counts as a call', () => {
+		const { message } = write(blocks => {
+			blocks.block({ type: 'tool_use', id: 'call_a', name: 'get', input: {} })
+			blocks.finish('end_turn')
+			blocks.end()
+		})
+		expect(message?.stop_reason).toBe('tool_use')
+	})
+
 	test('trap 1: blocks of each kind get their own index, one open at a time', () => {
 		const { types, events } = write(blocks => {
 			blocks.thinking('hm')

@@ -102,6 +102,15 @@ describe('edits', () => {
 		expect(JSON.parse(text(applyEdits(data, edits)))).toEqual({ a: JSON.parse(expected) })
 	})
 
+	test('edits may come in any order', () => {
+		const data = bytes('abcdef')
+		const edits = [
+			{ start: 4, end: 5, replacement: 'E' },
+			{ start: 1, end: 2, replacement: 'B' },
+		]
+		expect(text(applyEdits(data, edits))).toBe('aBcdEf')
+	})
+
 	test('scanArray finds the elements that JSON.parse finds', () => {
 		fc.assert(
 			fc.property(fc.array(fc.jsonValue()), values => {

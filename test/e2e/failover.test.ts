@@ -124,6 +124,9 @@ describe('which failures go on to the next key, cool and demote', () => {
 		const types = readEvents(answer.text).map(({ type }) => type)
 		expect(types.slice(-2)).toEqual(['content_block_stop', 'error'])
 		expect(types).not.toContain('message_stop')
+		// By the end of another request, a further attempt of this one would have been seen.
+		await call(proxy)
+		expect(triedKeys()).toEqual([first, second])
 	})
 })
 

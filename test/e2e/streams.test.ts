@@ -95,6 +95,7 @@ describe.each(settings)('a stream of type $type through the $adapter adapter', s
 		const { text: body, headers } = await call(proxy, request)
 		expect(textOf(body)).toBe(text.join(''))
 		expect(typesOf(body).slice(-2)).toEqual(['message_delta', 'message_stop'])
+		expect(typesOf(body).filter(name => name === 'message_start')).toHaveLength(1)
 		expect(headers.get('content-type')).toMatch(/^text\/event-stream/)
 		expect(headers.get('content-encoding')).toBeNull()
 	})
