@@ -53,14 +53,14 @@ export const responsesMutations: readonly Mutation[] = [
 		],
 	]),
 	...breakages('core/upstreams/responses/answer.ts', responses, [
-		["if (channel === 'refusal') this.#refused = true", '', 'a refusal reads like an answer'],
+		["if (strand === 'refusal') this.#refused = true", '', 'a refusal reads like an answer'],
 		['const gap = isFirst &&', 'const gap = !isFirst &&', 'texts run together'],
 		['whole.slice(item.written.get(', 'whole.slice(new Map<string, number>().get(', 'text is said twice'],
 		['this.#context.toolNames.get(name) ?? name', 'name', 'shortened names come back'],
 		['item.shows || !this.#plainChat', 'item.shows', 'hidden reasoning is lost between calls'],
 		['this.#searches++', '', 'searches are not counted'],
 		[
-			"if (item.shows === channel) this.#write('thinking'",
+			"if (item.shows === strand) this.#write('thinking'",
 			"if (item.shows) this.#write('thinking'",
 			'the same reasoning is shown twice',
 		],

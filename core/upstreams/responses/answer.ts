@@ -8,7 +8,7 @@ import { writeReasoningSignature } from './reasoning-signature.ts'
 import { writeWebSearch } from './search-results.ts'
 
 /** Parts of an item that come in pieces. */
-export type Channel = 'text' | 'refusal' | 'summary' | 'reasoning' | 'arguments'
+export type Strand = 'text' | 'refusal' | 'summary' | 'reasoning' | 'arguments'
 
 /**
  * Writes output items to the block writer, from a stream's events or from a whole response: both end in `finishItem`,
@@ -37,24 +37,24 @@ export class Answer {
 		this.#plainChat = response.tools.length === 0 && !summary
 	}
 
-	append(item: OutputItem, channel: Channel, part: number, delta: string): void {
+	append(item: OutputItem, strand: Strand, part: number, delta: string): void {
 		if (delta === '' || item.done) return
-		const name = `${channel}:${part}`
+		const name = `${strand}:${part}`
 		const written = item.written.get(name) ?? 0
 		item.written.set(name, written + delta.length)
-		if (channel === 'arguments') return this.#writeArguments(item, delta)
-		if (channel === 'text' || channel === 'refusal') {
-			if (channel === 'refusal') this.#refused = true
+		if (strand === 'arguments') return this.#writeArguments(item, delta)
+		if (strand === 'text' || strand === 'refusal') {
+			if (strand === 'refusal') this.#refused = true
 			return this.#write('text', `${item.key}:${name}`, written === 0, delta)
 		}
-		item.shows ??= channel
-		if (item.shows === channel) this.#write('thinking', `${item.key}:${name}`, written === 0, delta)
+		item.shows ??= strand
+		if (item.shows === strand) this.#write('thinking', `${item.key}:${name}`, written === 0, delta)
 	}
 
 	/** The whole of a part whose pieces may have come before. */
-	complete(item: OutputItem, channel: Channel, part: number, whole: unknown): void {
+	complete(item: OutputItem, strand: Strand, part: number, whole: unknown): void {
 		if (typeof whole !== 'string') return
-		this.append(item, channel, part, whole.slice(item.written.get(`${channel}:${part}`) ?? 0))
+		this.append(item, strand, part, whole.slice(item.written.get(`${strand}:${part}`) ?? 0))
 	}
 
 	startCall(item: OutputItem, raw: Record<string, unknown>): void {
