@@ -155,6 +155,42 @@ describe('JSON and streams in each other’s place', () => {
 		expect(text).toContain('whole')
 	})
 
+	test.each([
+		['a line each', '\n'],
+		['a line each, with CRLF', '\r\n'],
+	])('chunks as JSON, %s, become a stream', async (_name, lineEnd) => {
+		const chunk = (delta: object, finish_reason: string | null = null) =>
+			JSON.stringify({
+				id: 'c',
+				object: 'chat.completion.chunk',
+				model: 'm',
+				choices: [{ index: 0, delta, finish_reason }],
+			})
+		const lines = [chunk({ content: 'in ' }), chunk({ content: 'lines' }), chunk({}, 'stop'), '']
+		upstream.script({
+			rawChunks: lines.map(line => line + lineEnd),
+			headers: { 'content-type': 'application/x-ndjson' },
+		})
+		const { text } = await call(proxy, { ...hello, stream: true })
+		expect(
+			readEvents(text)
+				.map(event => event.delta?.text ?? '')
+				.join(''),
+		).toBe('in lines')
+		expect(readEvents(text).at(-1)?.type).toBe('message_stop')
+	})
+
+	test('an event of many megabytes arrives whole', async () => {
+		const long = 'x'.repeat(12 * 1024 * 1024)
+		upstream.script({ text: [long] })
+		const { text } = await call(proxy, { ...hello, stream: true })
+		expect(
+			readEvents(text)
+				.map(event => event.delta?.text ?? '')
+				.join('').length,
+		).toBe(long.length)
+	})
+
 	test('a stream where JSON was asked for becomes JSON', async () => {
 		upstream.script({ text: ['in ', 'pieces'], shape: 'stream' })
 		const { body } = await call(proxy)
