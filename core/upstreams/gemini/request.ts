@@ -17,6 +17,13 @@ export function buildRequest({ request, model, target, stream, facts }: ConvertI
 	refuseThread(request)
 	const notes: Note[] = []
 	noteDroppedFields(request, notes)
+	if (request.tools?.some(tool => tool.strict === true)) {
+		notes.push({
+			field: 'tools',
+			action: 'dropped',
+			detail: 'Gemini has no strict tools: arguments may stray from the schema',
+		})
+	}
 	const { body, tools, known } = toPrompt(request, model, notes)
 	const { config, instruction } = toGenerationConfig(request, known, tools.hasFunctions, notes)
 	continuePrefill(body.contents, known, notes)

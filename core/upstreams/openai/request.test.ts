@@ -110,7 +110,7 @@ test('fields of Anthropic’s own never reach the upstream', () => {
 		tools: [{ type: 'function', function: { name: 'Read', parameters: { type: 'object', properties: {} } } }],
 		max_completion_tokens: 1000,
 	})
-	expect(notesOf(request).map(note => note.field)).toEqual(['container', 'tools'])
+	expect(notesOf(request).map(note => note.field)).toEqual(['container', 'new_field_of_next_month', 'tools'])
 	const lost = { mcp_servers: [{ type: 'url' }], service_tier: 'standard_only' }
 	expect(notesOf(lost).map(note => [note.field, note.action])).toEqual([
 		['mcp_servers', 'dropped'],

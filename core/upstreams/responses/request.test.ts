@@ -108,6 +108,7 @@ test('trap 12: fields of Anthropic’s own never reach the upstream; what is los
 		['mcp_servers', 'dropped'],
 		['container', 'dropped'],
 		['service_tier', 'dropped'],
+		['new_field_of_next_month', 'dropped'],
 	])
 })
 

@@ -18,6 +18,17 @@ test.each([
 	[{ compaction: { summarize: true } }, ['compaction']],
 	[{ fallbacks: [{ model: 'other' }] }, ['fallbacks']],
 	[{ output_config: { task_budget: { tokens: 1 } } }, ['output_config.task_budget']],
+	[{ speed: 'fast', inference_geo: 'eu', next_month: {} }, ['speed', 'inference_geo', 'next_month']],
+	[
+		{
+			messages: [
+				{ role: 'user', content: 'x', output_config: { effort: 'low' } },
+				{ role: 'user', content: 'y' },
+			],
+		},
+		['messages.output_config'],
+	],
+	[{ messages: [{ role: 'system', content: [{ type: 'tool_addition', tool: {} }] }] }, ['messages.content']],
 ])('%j is noted', (changes, fields) => {
 	expect(notedFields(changes)).toEqual(fields)
 })
