@@ -60,6 +60,13 @@ describe('messageRequestSchema', () => {
 		expect(parse({ tools }).data?.tools).toEqual([{ name: 'mcp_toolset', ...tools[0] }])
 	})
 
+	test('a system message may only carry settings; a user message must say something', () => {
+		const only = { role: 'system', output_config: { effort: 'low' } }
+		const messages = [base.messages[0], only]
+		expect(parse({ messages }).data?.messages[1]).toEqual({ ...only, content: [] })
+		expect(problem({ messages: [{ role: 'user' }] })).toMatch(/^messages\.0\.content: /)
+	})
+
 	test('trap 15: what a broken model left as input does not refuse the session', () => {
 		for (const input of [{}, '', '{"a":', null, undefined]) {
 			const content = [{ type: 'tool_use', id: 'a', name: 'b', input }]

@@ -111,10 +111,19 @@ const contentBlockSchema = blockOf({
 	tool_reference: toolReferenceBlockSchema,
 })
 
-const messageSchema = z.looseObject({
-	role: z.enum(['user', 'assistant', 'system']),
-	content: z.union([z.string(), z.array(contentBlockSchema)]),
-})
+/** A system message may say nothing and only carry settings (`output_config`); any other must have content. */
+const fillSystemContent = (message: unknown): unknown =>
+	typeof message === 'object' && message !== null && 'role' in message && message.role === 'system'
+		? { content: [], ...message }
+		: message
+
+const messageSchema = z.preprocess(
+	fillSystemContent,
+	z.looseObject({
+		role: z.enum(['user', 'assistant', 'system']),
+		content: z.union([z.string(), z.array(contentBlockSchema)]),
+	}),
+)
 
 const jsonObjectSchema = z.record(z.string(), z.unknown())
 

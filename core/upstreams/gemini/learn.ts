@@ -1,30 +1,21 @@
 import type { LearnedFact } from '../../config/learned-facts.ts'
 import type { Lesson, OutgoingRequest, UpstreamFailure } from '../contract.ts'
-import { type Complaint, readComplaint } from '../shared/complaint.ts'
+import type { Complaint } from '../shared/complaint.ts'
 import { readRefusedMedia } from '../shared/complaint-content.ts'
 import { readTokenLimit } from '../shared/complaint-limits.ts'
 import { isRecord } from '../shared/failure.ts'
 import { findField } from '../shared/json-path.ts'
 import { asNumber, asText } from '../shared/json-values.ts'
+import { type LearnRule, learnByRules, type SentJson } from '../shared/learn-rules.ts'
 import { isSchemaKeyword, usesKeyword } from '../shared/schema-edit.ts'
-import { readSentBody, recordsOf } from '../shared/sent-body.ts'
-
-type Body = Record<string, unknown>
-type Rule = (complaint: Complaint, body: Body) => Lesson[]
+import { recordsOf } from '../shared/sent-body.ts'
 
 /** Reads what a refusal of a generateContent request teaches; the first rule that recognises it decides. */
 export function learn(failure: UpstreamFailure, sent: OutgoingRequest): Lesson[] {
-	const body = readSentBody(sent)
-	if (!body) return []
-	const complaint = readComplaint(failure)
-	for (const rule of rules) {
-		const lessons = rule(complaint, body)
-		if (lessons.length > 0) return lessons
-	}
-	return []
+	return learnByRules(rules, failure, sent)
 }
 
-const rules: readonly Rule[] = [
+const rules: readonly LearnRule[] = [
 	learnTokenLimit,
 	learnSignatures,
 	learnThinking,
@@ -35,15 +26,15 @@ const rules: readonly Rule[] = [
 ]
 
 const lasting = (fact: LearnedFact): Lesson[] => [{ fact, lasting: true }]
-const config = (body: Body) => (isRecord(body.generationConfig) ? body.generationConfig : {})
+const config = (body: SentJson) => (isRecord(body.generationConfig) ? body.generationConfig : {})
 
-function learnTokenLimit({ text }: Complaint, body: Body): Lesson[] {
+function learnTokenLimit({ text }: Complaint, body: SentJson): Lesson[] {
 	const found = readTokenLimit(text, asNumber(config(body).maxOutputTokens ?? 0))
 	return found ? [{ fact: { kind: 'token-limit', limit: found.limit }, lasting: found.lasting }] : []
 }
 
 /** Traps A9: missing, or made by another key's project or by another model. */
-function learnSignatures({ text }: Complaint, body: Body): Lesson[] {
+function learnSignatures({ text }: Complaint, body: SentJson): Lesson[] {
 	const parts = recordsOf(body.contents).flatMap(content => recordsOf(content.parts))
 	if (!/thought_?\s?signature/i.test(text)) return []
 	const lacks = parts.some(part => 'functionCall' in part && !('thoughtSignature' in part))
@@ -55,7 +46,7 @@ function learnSignatures({ text }: Complaint, body: Body): Lesson[] {
 
 const thinkingPath = 'generationConfig.thinkingConfig'
 
-function learnThinking({ text }: Complaint, body: Body): Lesson[] {
+function learnThinking({ text }: Complaint, body: SentJson): Lesson[] {
 	const { thinkingConfig } = config(body)
 	if (!isRecord(thinkingConfig) || !/thinking/i.test(text)) return []
 	const range = /thinking budget -?\d+ is invalid\. Please choose a value between (-?\d+) and (\d+)/i.exec(
@@ -76,12 +67,12 @@ function learnThinking({ text }: Complaint, body: Body): Lesson[] {
 }
 
 /** Gemma: "Developer instruction is not enabled for models/gemma-3-27b-it". */
-function learnSystem({ text }: Complaint, body: Body): Lesson[] {
+function learnSystem({ text }: Complaint, body: SentJson): Lesson[] {
 	const refused = /(?:developer|system)[ _]instruction.{0,20}not (?:enabled|supported)/i.test(text)
 	return refused && 'systemInstruction' in body ? lasting({ kind: 'no-role', role: 'system' }) : []
 }
 
-function learnMedia({ text }: Complaint, body: Body): Lesson[] {
+function learnMedia({ text }: Complaint, body: SentJson): Lesson[] {
 	const parts = recordsOf(body.contents).flatMap(content => recordsOf(content.parts))
 	const types = parts.flatMap(({ inlineData, fileData }) =>
 		[inlineData, fileData].flatMap(data => (isRecord(data) ? asText(data.mimeType) : [])),
@@ -92,7 +83,7 @@ function learnMedia({ text }: Complaint, body: Body): Lesson[] {
 }
 
 /** `tools.0.function_declarations.5.parameters.properties.8.value.const` */
-function learnSchema({ fields }: Complaint, body: Body): Lesson[] {
+function learnSchema({ fields }: Complaint, body: SentJson): Lesson[] {
 	const schemas = recordsOf(body.tools).flatMap(tool =>
 		recordsOf(tool.functionDeclarations).map(({ parameters }) => parameters),
 	)
@@ -109,7 +100,7 @@ function learnSchema({ fields }: Complaint, body: Body): Lesson[] {
 const droppable =
 	/^generationConfig\.(?:thinkingConfig(?:\.\w+)?|temperature|topP|topK|stopSequences)$|^toolConfig(?:\.|$)|\.(?:functionCall|functionResponse)\.id$|\.thoughtSignature$/
 
-function learnFields({ fields }: Complaint, body: Body): Lesson[] {
+function learnFields({ fields }: Complaint, body: SentJson): Lesson[] {
 	const found = fields.flatMap(
 		field => findField(body, field) ?? findField(body, `generationConfig.${field}`) ?? [],
 	)

@@ -1,32 +1,22 @@
 import type { LearnedFact } from '../../config/learned-facts.ts'
 import type { Lesson, OutgoingRequest, UpstreamFailure } from '../contract.ts'
-import { type Complaint, readComplaint } from '../shared/complaint.ts'
+import type { Complaint } from '../shared/complaint.ts'
 import { readRefusedMedia, readRefusedRole, wantsReasoning } from '../shared/complaint-content.ts'
 import { readTokenLimit, readValues } from '../shared/complaint-limits.ts'
 import { isRecord } from '../shared/failure.ts'
 import { findField, toSnakeCase } from '../shared/json-path.ts'
 import { asNumber, asText } from '../shared/json-values.ts'
+import { type LearnRule, learnByRules, type SentJson } from '../shared/learn-rules.ts'
 import { effortScale } from '../shared/reasoning-effort.ts'
 import { isSchemaKeyword, usesKeyword } from '../shared/schema-edit.ts'
-import { readSentBody, recordsOf } from '../shared/sent-body.ts'
-
-type Body = Record<string, unknown>
+import { recordsOf } from '../shared/sent-body.ts'
 
 /** Reads what a refusal of a Chat Completions request teaches; the first rule that recognises it decides. */
 export function learn(failure: UpstreamFailure, sent: OutgoingRequest): Lesson[] {
-	const body = readSentBody(sent)
-	if (!body) return []
-	const complaint = readComplaint(failure)
-	for (const rule of rules) {
-		const lessons = rule(complaint, body)
-		if (lessons.length > 0) return lessons
-	}
-	return []
+	return learnByRules(rules, failure, sent)
 }
 
-type Rule = (complaint: Complaint, body: Body) => Lesson[]
-
-const rules: readonly Rule[] = [
+const rules: readonly LearnRule[] = [
 	learnTokenField,
 	learnTokenLimit,
 	learnReasoningContent,
@@ -41,7 +31,7 @@ const rules: readonly Rule[] = [
 
 const lasting = (fact: LearnedFact): Lesson[] => [{ fact, lasting: true }]
 
-function learnTokenField({ fields }: Complaint, body: Body): Lesson[] {
+function learnTokenField({ fields }: Complaint, body: SentJson): Lesson[] {
 	if (fields.includes('max_completion_tokens') && 'max_completion_tokens' in body)
 		return lasting({ kind: 'token-field', field: 'max_tokens' })
 	if (fields.includes('max_tokens') && 'max_tokens' in body)
@@ -49,12 +39,12 @@ function learnTokenField({ fields }: Complaint, body: Body): Lesson[] {
 	return []
 }
 
-function learnTokenLimit({ text }: Complaint, body: Body): Lesson[] {
+function learnTokenLimit({ text }: Complaint, body: SentJson): Lesson[] {
 	const found = readTokenLimit(text, asNumber(body.max_completion_tokens ?? body.max_tokens ?? 0))
 	return found ? [{ fact: { kind: 'token-limit', limit: found.limit }, lasting: found.lasting }] : []
 }
 
-function learnReasoningContent({ text, fields }: Complaint, body: Body): Lesson[] {
+function learnReasoningContent({ text, fields }: Complaint, body: SentJson): Lesson[] {
 	const answers = recordsOf(body.messages).filter(message => message.role === 'assistant')
 	const has = answers.some(message => 'reasoning_content' in message)
 	if (has && fields.some(field => /(?:^|\.)reasoning_content$/.test(field)))
@@ -65,7 +55,7 @@ function learnReasoningContent({ text, fields }: Complaint, body: Body): Lesson[
 
 const effortWords = /reasoning[_ .]?effort|level .\w+. not supported/i
 
-function learnEffort({ text }: Complaint, body: Body): Lesson[] {
+function learnEffort({ text }: Complaint, body: SentJson): Lesson[] {
 	if (/tools? with reasoning_effort are not supported/i.test(text) && Array.isArray(body.tools))
 		return lasting({ kind: 'no-effort-with-tools', off: /reasoning_effort to .none/i.test(text) })
 	if (body.reasoning_effort === undefined || !effortWords.test(text)) return []
@@ -77,7 +67,7 @@ function learnEffort({ text }: Complaint, body: Body): Lesson[] {
 	return lasting({ kind: 'efforts', values })
 }
 
-function learnRole({ text }: Complaint, body: Body): Lesson[] {
+function learnRole({ text }: Complaint, body: SentJson): Lesson[] {
 	const messages = recordsOf(body.messages)
 	const role = (['developer', 'system'] as const).find(
 		one => messages.some(message => message.role === one) && readRefusedRole(text, one),
@@ -85,7 +75,7 @@ function learnRole({ text }: Complaint, body: Body): Lesson[] {
 	return role ? lasting({ kind: 'no-role', role }) : []
 }
 
-function learnMedia({ text }: Complaint, body: Body): Lesson[] {
+function learnMedia({ text }: Complaint, body: SentJson): Lesson[] {
 	const types = recordsOf(body.messages).flatMap(message => recordsOf(message.content).map(part => part.type))
 	const sent = { image: types.includes('image_url'), document: types.includes('file') }
 	const media = readRefusedMedia(text, sent)
@@ -96,7 +86,7 @@ const strictToolPath = 'tools.*.function.strict'
 const rootRule = /top level/i
 
 /** A server that knows no strict tools, or a schema that breaks a rule for them which we do not know. */
-function learnStrict({ text, fields }: Complaint, body: Body): Lesson[] {
+function learnStrict({ text, fields }: Complaint, body: SentJson): Lesson[] {
 	const functions = recordsOf(body.tools).map(tool => tool.function)
 	const strict = recordsOf(functions).filter(one => one.strict === true)
 	if (strict.length === 0) return []
@@ -110,7 +100,7 @@ function learnStrict({ text, fields }: Complaint, body: Body): Lesson[] {
 		: []
 }
 
-function learnSchema(complaint: Complaint, body: Body): Lesson[] {
+function learnSchema(complaint: Complaint, body: SentJson): Lesson[] {
 	const schemas = recordsOf(body.tools).flatMap(tool =>
 		isRecord(tool.function) && isRecord(tool.function.parameters) ? [tool.function.parameters] : [],
 	)
@@ -157,7 +147,7 @@ const droppable = new Set([
 	strictPath,
 ])
 
-function learnFields({ fields }: Complaint, body: Body): Lesson[] {
+function learnFields({ fields }: Complaint, body: SentJson): Lesson[] {
 	const found = fields.flatMap(field => findField(body, toSnakeCase(field)) ?? [])
 	const paths = new Set(found.map(path => (path.startsWith('stream_options') ? 'stream_options' : path)))
 	return [...paths]
@@ -166,7 +156,7 @@ function learnFields({ fields }: Complaint, body: Body): Lesson[] {
 }
 
 /** Old servers answer no more than `Bad Request`: then the one field that is not needed is tried without. */
-function guessWhenVague({ text }: Complaint, body: Body): Lesson[] {
+function guessWhenVague({ text }: Complaint, body: SentJson): Lesson[] {
 	const vague = /^(?:bad request|invalid request|unprocessable entity|the upstream answered 4\d\d)\.?$/i
 	if (!text.split('\n').every(line => vague.test(line.trim())) || !('stream_options' in body)) return []
 	return lasting({ kind: 'no-field', path: 'stream_options' })

@@ -1,32 +1,23 @@
 import type { LearnedFact } from '../../config/learned-facts.ts'
 import type { Lesson, OutgoingRequest, UpstreamFailure } from '../contract.ts'
-import { type Complaint, readComplaint } from '../shared/complaint.ts'
+import type { Complaint } from '../shared/complaint.ts'
 import { readRefusedMedia, readRefusedRole } from '../shared/complaint-content.ts'
 import { readTokenLimit, readValues } from '../shared/complaint-limits.ts'
 import { isRecord } from '../shared/failure.ts'
 import { findField } from '../shared/json-path.ts'
 import { asNumber, asText } from '../shared/json-values.ts'
+import { type LearnRule, learnByRules, type SentJson } from '../shared/learn-rules.ts'
 import { effortScale } from '../shared/reasoning-effort.ts'
 import { isSchemaKeyword, usesKeyword } from '../shared/schema-edit.ts'
-import { readSentBody, recordsOf } from '../shared/sent-body.ts'
+import { recordsOf } from '../shared/sent-body.ts'
 import { strictTools } from './repair.ts'
-
-type Body = Record<string, unknown>
-type Rule = (complaint: Complaint, body: Body) => Lesson[]
 
 /** Reads what a refusal of a Responses request teaches; the first rule that recognises it decides. */
 export function learn(failure: UpstreamFailure, sent: OutgoingRequest): Lesson[] {
-	const body = readSentBody(sent)
-	if (!body) return []
-	const complaint = readComplaint(failure)
-	for (const rule of rules) {
-		const lessons = rule(complaint, body)
-		if (lessons.length > 0) return lessons
-	}
-	return []
+	return learnByRules(rules, failure, sent)
 }
 
-const rules: readonly Rule[] = [
+const rules: readonly LearnRule[] = [
 	learnReasoning,
 	learnTokenLimit,
 	learnSummary,
@@ -53,25 +44,25 @@ const reasoningWords = new RegExp(
 )
 
 /** What one organisation encrypted no other can read, and keys may belong to several: openai/codex#8128. */
-function learnReasoning({ text }: Complaint, body: Body): Lesson[] {
+function learnReasoning({ text }: Complaint, body: SentJson): Lesson[] {
 	const has = recordsOf(body.input).some(({ type }) => type === 'reasoning')
 	return has && reasoningWords.test(text) ? [{ fact: { kind: 'foreign-thinking' }, lasting: false }] : []
 }
 
-function learnTokenLimit({ text }: Complaint, body: Body): Lesson[] {
+function learnTokenLimit({ text }: Complaint, body: SentJson): Lesson[] {
 	const found = readTokenLimit(text, asNumber(body.max_output_tokens ?? 0))
 	return found ? [{ fact: { kind: 'token-limit', limit: found.limit }, lasting: found.lasting }] : []
 }
 
 /** "Your organization must be verified to generate reasoning summaries." */
-function learnSummary({ text }: Complaint, body: Body): Lesson[] {
+function learnSummary({ text }: Complaint, body: SentJson): Lesson[] {
 	const path = findField(body, 'reasoning.summary')
 	return path && /verified to (?:generate|use) reasoning summar/i.test(text)
 		? lasting({ kind: 'no-field', path })
 		: []
 }
 
-function learnEffort({ text }: Complaint, body: Body): Lesson[] {
+function learnEffort({ text }: Complaint, body: SentJson): Lesson[] {
 	const effort = isRecord(body.reasoning) ? body.reasoning.effort : undefined
 	if (effort === undefined || !/reasoning[_ .]?effort|is not supported with the/i.test(text)) return []
 	const values = readValues(text).filter(value => effortScale.some(known => known === value))
@@ -80,7 +71,7 @@ function learnEffort({ text }: Complaint, body: Body): Lesson[] {
 	return lasting({ kind: 'efforts', values })
 }
 
-function learnRole({ text }: Complaint, body: Body): Lesson[] {
+function learnRole({ text }: Complaint, body: SentJson): Lesson[] {
 	const items = recordsOf(body.input)
 	const role = (['developer', 'system'] as const).find(
 		one => items.some(item => item.role === one) && readRefusedRole(text, one),
@@ -88,7 +79,7 @@ function learnRole({ text }: Complaint, body: Body): Lesson[] {
 	return role ? lasting({ kind: 'no-role', role }) : []
 }
 
-function learnMedia({ text }: Complaint, body: Body): Lesson[] {
+function learnMedia({ text }: Complaint, body: SentJson): Lesson[] {
 	const parts = recordsOf(body.input).flatMap(item => [...recordsOf(item.content), ...recordsOf(item.output)])
 	const types = parts.map(part => part.type)
 	const sent = { image: types.includes('input_image'), document: types.includes('input_file') }
@@ -98,7 +89,7 @@ function learnMedia({ text }: Complaint, body: Body): Lesson[] {
 
 const rootKeywords = ['oneOf', 'anyOf', 'allOf', 'enum', 'not']
 
-function learnSchema(complaint: Complaint, body: Body): Lesson[] {
+function learnSchema(complaint: Complaint, body: SentJson): Lesson[] {
 	const { text, fields } = complaint
 	if (/response_format|text\.format/.test(text) && /schema/i.test(text)) {
 		const path = findField(body, 'text.format.strict')
@@ -148,7 +139,7 @@ const droppable = new Set([
 	'tools.*.user_location',
 ])
 
-function learnFields({ text, fields }: Complaint, body: Body): Lesson[] {
+function learnFields({ text, fields }: Complaint, body: SentJson): Lesson[] {
 	// "Encrypted content is not supported with this model." names no field.
 	const named = /encrypted content is not supported/i.test(text) ? [...fields, 'include'] : fields
 	const found = named.flatMap(field => findField(body, field) ?? [])
