@@ -39,12 +39,13 @@ export function isDatabaseError(error: unknown, code?: DatabaseErrorCode): error
 	return error instanceof DatabaseError && (code === undefined || error.code === code)
 }
 
+const outageCodes: ReadonlySet<DatabaseErrorCode> = new Set([
+	...(['unreachable', 'unauthorized', 'locked', 'read-only', 'storage', 'corrupt', 'not-migrated'] as const),
+])
+
 /** Worth repeating later, unchanged: the database was away, not the statement wrong. */
 export function isOutage(error: unknown): boolean {
-	return (
-		error instanceof DatabaseError &&
-		['unreachable', 'unauthorized', 'locked', 'read-only', 'storage', 'not-migrated'].includes(error.code)
-	)
+	return error instanceof DatabaseError && outageCodes.has(error.code)
 }
 
 /** A violated constraint that names one of these `table.column`s. Files and servers agree on this text only. */

@@ -1,10 +1,11 @@
 /** The database layer's public surface: other folders import from here only. */
 export { quickCheck } from './check.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './client.ts'
-export { DatabaseError, type DatabaseErrorCode, isDatabaseError, NoSnapshot } from './errors.ts'
+export { DatabaseError, type DatabaseErrorCode, isDatabaseError, isOutage, NoSnapshot } from './errors.ts'
 export { type MigrationResult, migrateDatabase, readSchemaVersion } from './migrate.ts'
 export type { Change, FieldChange } from './repositories/changes.ts'
 export type { Author } from './repositories/commit-revision.ts'
+export { ConfigConflict, type ConflictDetails } from './repositories/config-conflict.ts'
 export {
 	type Changed,
 	type ChangeMeta,
@@ -16,8 +17,14 @@ export {
 	type KeyState,
 } from './repositories/config-repository.ts'
 export { initializeStrategy } from './repositories/initial-settings.ts'
+export type { ClearedCooldown, KeyEvent } from './repositories/key-events.ts'
+export type { Promoted } from './repositories/key-promotion.ts'
 export type { StoredFact } from './repositories/learned-facts.ts'
-export type { AddedKeys } from './repositories/plans.ts'
+export { type Attempt, beginAttempt, everyone, forgiveAttempt } from './repositories/login-attempts.ts'
+export { type AttemptState, addressRule, countAttempt, globalRule } from './repositories/login-rule.ts'
+export type { Traffic, UpstreamTraffic } from './repositories/overview.ts'
+export type { AddedKeys } from './repositories/plans/key-plans.ts'
+export type { PurgedPlace } from './repositories/purge.ts'
 export { countInWindow, type RateWindow } from './repositories/rate-window.ts'
 export {
 	createRequestLog,
@@ -25,9 +32,25 @@ export {
 	type RequestLog,
 	type RequestLogOptions,
 } from './repositories/request-log.ts'
-export type { Revision } from './repositories/revisions.ts'
+export type { Purged, Restored } from './repositories/revision-history.ts'
+export {
+	MAX_PINNED,
+	type Revision,
+	type RevisionConfig,
+	type RevisionKey,
+	type RevisionPage,
+	type RevisionRef,
+	type RevisionUpstream,
+} from './repositories/revisions.ts'
+export { type AdminSession, createSessions, type Sessions } from './repositories/sessions.ts'
 export { createKeyRing, type KeyRing } from './secrets/key-ring.ts'
-export { generateEncryptionKey } from './secrets/ring-text.ts'
+export { generateEncryptionKey, joinRing, listRingIds } from './secrets/ring-text.ts'
+export {
+	type LostKey,
+	type RotationOptions,
+	type RotationReport,
+	rotateKeys,
+} from './secrets/rotate-keys.ts'
 export type { Row, SqlValue, Statement } from './sql.ts'
 export {
 	type ConfigStore,
@@ -38,3 +61,9 @@ export {
 export type { StoreClock } from './store/system-clock.ts'
 export { createTokenRates, type TokenRateStore, type TokenRateStoreOptions } from './store/token-rates.ts'
 export type { WriteBehindStats } from './store/write-behind.ts'
+export type { ExportOptions, ExportResult } from './transfer/export-config.ts'
+export type { ImportOptions, ImportResult } from './transfer/import-config.ts'
+export { ImportRefused, isImportRefused } from './transfer/import-refused.ts'
+export type { JudgedKey } from './transfer/judge-keys.ts'
+export type { ImportMode } from './transfer/match-upstreams.ts'
+export type { ImportReview, ReviewedUpstream } from './transfer/review.ts'

@@ -1,45 +1,57 @@
-import type { Revision } from '../../db/index.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
-import { redactUrl } from '../redact.ts'
+import { findNearest } from '../nearest.ts'
 import { usageError } from '../refuse.ts'
-import { toOneLine } from '../ui/clean-text.ts'
-import { formatTable } from '../ui/table.ts'
+
+type Action = (call: CommandCall, words: readonly string[]) => Promise<CommandResult>
+
+const actions: Record<string, () => Promise<Action>> = {
+	list: async () => (await import('./history/list.ts')).listHistory,
+	show: async () => (await import('./history/show.ts')).showRevision,
+	diff: async () => (await import('./history/diff.ts')).diffRevisions,
+	restore: async () => (await import('./history/restore.ts')).restoreRevision,
+	pin: async () => (await import('./history/annotate.ts')).pinRevision,
+	unpin: async () => (await import('./history/annotate.ts')).unpinRevision,
+	message: async () => (await import('./history/annotate.ts')).changeMessage,
+	purge: async () => (await import('./history/purge.ts')).purgeKey,
+}
 
 export const history: Command = {
-	usage: ['history [--limit <number>]'],
-	options: { limit: { value: 'number', description: 'newest changes to show; 20 unless told' } },
-	examples: ['history', 'history --limit 5 --json'],
+	usage: [
+		'history [list] [--limit <number>] [--before <revision>]',
+		'history show <revision>',
+		'history diff <revision> [<revision>|current]',
+		'history restore <revision> [--dry-run] [--yes]',
+		'history pin|unpin <revision>',
+		'history message <revision> <text>',
+		'history purge <key id> [--yes]',
+	],
+	options: {
+		limit: { value: 'number', description: 'newest changes to show; 20 unless told' },
+		before: { value: 'revision', description: 'list: only what is older' },
+		'dry-run': { description: 'restore: show what would change, and change nothing' },
+		yes: { short: 'y', description: 'restore, purge: do not ask' },
+	},
+	examples: [
+		'history',
+		'history show 12',
+		'history diff 8 12',
+		'history restore 8 --dry-run',
+		'history restore 8 --yes',
+	],
+	details: [
+		'A restore makes a new revision, so that it can be undone. The newest 50 changes are kept, and those that are pinned.',
+		'Ids of keys, removed ones too: history show <revision>.',
+	],
 	run,
 }
 
 async function run(call: CommandCall): Promise<CommandResult> {
-	if (call.words.length > 1 || (call.words.length === 1 && call.words[0] !== 'list')) {
-		throw usageError('history takes nothing after it')
-	}
-	const given = call.options.text('limit') ?? '20'
-	if (!/^[1-9]\d{0,2}$/.test(given)) throw usageError('--limit must be a whole number from 1 to 999')
-	const { repository } = await call.openSession()
-	const revisions = (await repository.listRevisions({ limit: Number(given) })).map(withoutUrlSecrets)
-	if (revisions.length === 0) return { data: { revisions }, lines: ['nothing has been changed yet'] }
-	const { faint } = call.style
-	const head = ['#', 'WHEN', 'BY', 'WHAT'].map(text => ({ text, paint: faint }))
-	const rows = revisions.map(({ revision, at, author, message }) => [
-		{ text: String(revision) },
-		{ text: formatTime(at), paint: faint },
-		{ text: author },
-		{ text: toOneLine(message) },
-	])
-	return { data: { revisions }, lines: formatTable([head, ...rows], call.io.columns) }
-}
-
-/** A key that was pasted along with a URL is in the list of changes. */
-function withoutUrlSecrets(revision: Revision): Revision {
-	return JSON.parse(JSON.stringify(revision), (_, value) =>
-		typeof value === 'string' ? redactUrl(value) : value,
-	)
-}
-
-/** In the reader's time zone: `2026-01-31 09:05:07` */
-function formatTime(at: number): string {
-	return new Date(at).toLocaleString('sv-SE')
+	const [action = 'list', ...words] = call.words
+	const load = Object.hasOwn(actions, action) ? actions[action] : undefined
+	if (load !== undefined) return (await load())(call, words)
+	// The word itself is not repeated: it may be a key.
+	const nearest = findNearest(action.slice(0, 20), Object.keys(actions))
+	const hint =
+		nearest === undefined ? `actions: ${Object.keys(actions).join(', ')}` : `did you mean ${nearest}?`
+	throw usageError('the word after history is no action', hint)
 }

@@ -57,6 +57,17 @@ describe('readEnvironment', () => {
 		})
 	})
 
+	test('takes origins without paths for the admin API, and no wildcard', () => {
+		expect(readEnvironment({ ADMIN_ORIGINS: 'https://a.example, http://localhost:5173,' })).toMatchObject({
+			environment: { ADMIN_ORIGINS: ['https://a.example', 'http://localhost:5173'] },
+		})
+		for (const wrong of ['*', 'a.example', 'https://a.example/', 'https://a.example/admin', 'null']) {
+			expect(readEnvironment({ ADMIN_ORIGINS: wrong })).toMatchObject({
+				problems: [expect.stringContaining('ADMIN_ORIGINS must be a comma-separated list of origins')],
+			})
+		}
+	})
+
 	test('never shows the value of a secret or of a URL that may hold one', () => {
 		const result = readEnvironment({ TURSO_DATABASE_URL: 'postgres://user:secret@host' })
 		expect(JSON.stringify(result)).not.toContain('secret')

@@ -25,6 +25,15 @@ const integer = (min: number, max: number) =>
 const oneOf = <const Names extends readonly string[]>(names: Names) =>
 	z.enum(names, { error: `must be one of ${names.join(', ')}` })
 
+/** Origins (`https://admin.example.com`), comma-separated. `*` is none: the admin API answers with credentials. */
+const originList = z
+	.string()
+	.transform(text => text.split(',').map(origin => origin.trim()))
+	.transform(origins => origins.filter(origin => origin !== ''))
+	.refine(origins => origins.every(origin => URL.parse(origin)?.origin === origin), {
+		error: 'must be a comma-separated list of origins such as https://admin.example.com, without paths',
+	})
+
 /** The value in the original system's documentation: fine for a first try, refused in production. */
 export const placeholderAccessKey = 'your-proxy-access-key'
 
@@ -49,6 +58,10 @@ export const environmentSchema = z.object({
 	MAX_CONCURRENT_REQUESTS: integer(1, 1_000_000).default(100),
 	ENABLE_CORS: flag.default(true),
 	CORS_ORIGIN: z.string().trim().min(1).default('*'),
+	/** Other origins whose pages may use the admin API with a session: the admin hosted apart. */
+	ADMIN_ORIGINS: originList.default([]),
+	/** Whether a reverse proxy in front says who the client is, by `x-forwarded-for` and `x-forwarded-proto`. */
+	TRUST_PROXY: flag.default(false),
 	ENABLE_RATE_LIMIT: flag.default(false),
 	RATE_LIMIT_WINDOW: integer(100, 86_400_000).default(60_000),
 	RATE_LIMIT_MAX_REQUESTS: integer(1, 100_000_000).default(100),

@@ -34,4 +34,6 @@ export interface KeyHealth {
 	readonly cooldownUntil: number
 	/** Incidents in a row. */
 	readonly streak: number
+	/** Epoch ms until which some request tries whether the key works again, its cooldown being over. */
+	readonly probeUntil: number
 }

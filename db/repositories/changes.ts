@@ -1,36 +1,19 @@
-import type { Strategy, UpstreamConfig } from '../../core/config/upstream.ts'
+import type { Change, FieldChange } from '../../core/config/change.ts'
+import { hidden, redactUrl } from '../../core/config/redact.ts'
+import type { UpstreamConfig } from '../../core/config/upstream.ts'
 
-/** What a revision changed, for people and interfaces. Holds ids, names and masks; never a key. */
-export type Change =
-	| { kind: 'upstream-added'; upstreamId: string; name: string; fields: Partial<UpstreamConfig> }
-	| { kind: 'upstream-changed'; upstreamId: string; name: string; fields: Record<string, FieldChange> }
-	| { kind: 'upstream-removed'; upstreamId: string; name: string; keyCount: number }
-	| { kind: 'current-changed'; from: string | undefined; to: string | undefined }
-	| { kind: 'strategy-changed'; from: Strategy; to: Strategy }
-	| { kind: 'keys-added'; upstreamId: string; name: string; keys: { id: string; mask: string }[] }
-	| { kind: 'key-removed'; upstreamId: string; name: string; keyId: string; mask: string }
-	| { kind: 'keys-reordered'; upstreamId: string; name: string; from: string[]; to: string[] }
-	| { kind: 'key-enabled' | 'key-disabled'; upstreamId: string; name: string; keyId: string; mask: string }
+export type { Change, FieldChange }
 
-export interface FieldChange {
-	from: unknown
-	to: unknown
-}
-
-/** Header values and proxy passwords may be secrets: history shows that they changed, not what they are. */
+/** Header values, passwords in URLs and keys pasted along with one: history shows that they changed, not what they are. */
 export function hideSecrets(fields: Partial<UpstreamConfig>): Partial<UpstreamConfig> {
 	const shown = { ...fields }
 	if (shown.extraHeaders !== undefined) {
 		const names = Object.keys(shown.extraHeaders)
-		shown.extraHeaders = Object.fromEntries(names.map(name => [name, '••••']))
+		shown.extraHeaders = Object.fromEntries(names.map(name => [name, hidden]))
 	}
-	if (shown.proxyUrl) {
-		const url = URL.parse(shown.proxyUrl)
-		if (url !== null && (url.username !== '' || url.password !== '')) {
-			url.username = ''
-			url.password = ''
-			shown.proxyUrl = url.href
-		}
+	for (const field of ['baseUrl', 'website', 'proxyUrl'] as const) {
+		const url = shown[field]
+		if (url !== undefined) shown[field] = redactUrl(url)
 	}
 	return shown
 }
@@ -48,4 +31,9 @@ export function diffFields(
 		changed.push([field, { from: from[field], to: to[field] }])
 	}
 	return changed.length === 0 ? undefined : Object.fromEntries(changed)
+}
+
+/** Changes as stored. Early versions kept base URLs as they were typed, keys in them included. */
+export function readChanges(json: string): Change[] {
+	return JSON.parse(json, (_, value) => (typeof value === 'string' ? redactUrl(value) : value))
 }

@@ -1,17 +1,18 @@
-import { type Strategy, strategies, strategySchema, type UpstreamConfig } from '../../core/config/upstream.ts'
+import type { Strategy, UpstreamConfig } from '../../core/config/upstream.ts'
 import type { Database } from '../client.ts'
 import { DatabaseError } from '../errors.ts'
 import type { upstreamKeys } from '../schema/config.ts'
 import type { keyStates } from '../schema/state.ts'
-import { NOW } from '../sql.ts'
+import { NOW, type Row } from '../sql.ts'
+import { type ConfigContent, readContent } from './config-content.ts'
 import { FACTS_JSON, readFactRows, type StoredFact } from './learned-facts.ts'
-import { fromRow, type UpstreamRow } from './upstream-columns.ts'
+import type { UpstreamRow } from './upstream-columns.ts'
 
 export type KeyRow = typeof upstreamKeys.$inferSelect
 export type KeyStateRow = typeof keyStates.$inferSelect
 
 /** The whole configuration as stored, keys still sealed. */
-export interface LoadedConfig {
+export interface LoadedConfig extends ConfigContent {
 	revision: number
 	stateVersion: number
 	/** By the database's clock, when it was read. */
@@ -19,8 +20,6 @@ export interface LoadedConfig {
 	/** Of the tables: above ours when a later claude-proxy has migrated them. */
 	schemaVersion: number
 	strategy: Strategy
-	currentUpstreamId: string | undefined
-	upstreams: LoadedUpstream[]
 	keyStates: KeyStateRow[]
 	/** What upstreams' refusals taught; expired facts are not among them. */
 	facts: StoredFact[]
@@ -55,42 +54,52 @@ const keyColumns: Columns<KeyRow> = {
 const stateColumns: Columns<KeyStateRow> = {
 	...{ key_id: true, scope: true, cooldown_until: true, streak: true, fail_total: true, incident_at: true },
 	...{ last_fail_at: true, last_ok_at: true, last_error: true, last_status: true, last_class: true },
-	probe_until: true,
+	...{ probe_until: true, cleared_at: true },
 }
 
 /** The parts of a configuration as JSON; also what a revision keeps. */
 export const SETTINGS_JSON = '(SELECT json_group_object(key, json(value)) FROM settings)'
 export const UPSTREAMS_JSON = `(SELECT json_group_array(${rowJson(upstreamColumns)} ORDER BY position, id) FROM upstreams)`
 export const KEYS_JSON = `(SELECT json_group_array(${rowJson(keyColumns)} ORDER BY upstream_id, position, id) FROM upstream_keys)`
-const STATES_JSON = `(SELECT json_group_array(${rowJson(stateColumns)}) FROM key_states)`
+/** A row without a failure only says when the key was cleared. */
+const STATES_JSON = `(SELECT json_group_array(${rowJson(stateColumns)}) FROM key_states WHERE fail_total > 0)`
 
-/** One statement, so that one trip gives one consistent state without holding a transaction. */
-const LOAD = `SELECT revision, state_version, ${NOW} AS database_now, ${SETTINGS_JSON} AS settings,
+const COLUMNS = `revision, state_version, ${NOW} AS database_now, ${SETTINGS_JSON} AS settings,
 	${UPSTREAMS_JSON} AS upstreams, ${KEYS_JSON} AS keys, ${STATES_JSON} AS states,
 	${FACTS_JSON} AS facts,
-	(SELECT max(version) FROM schema_migrations) AS schema_version FROM meta WHERE id = 1`
+	(SELECT max(version) FROM schema_migrations) AS schema_version`
 
 export async function loadConfig(database: Database): Promise<LoadedConfig> {
-	const row = (await database.execute(LOAD))[0]
+	return (await loadConfigRow(database)).config
+}
+
+/**
+ * One statement, so that one trip gives one consistent state without holding a transaction.
+ * @param columns what else is read in that trip
+ */
+export async function loadConfigRow(
+	database: Database,
+	columns: readonly string[] = [],
+): Promise<{ config: LoadedConfig; row: Row }> {
+	const wanted = [COLUMNS, ...columns].join(', ')
+	const row = (await database.execute(`SELECT ${wanted} FROM meta WHERE id = 1`))[0]
 	if (row === undefined) throw emptyDatabase(database)
-	const settings = JSON.parse(String(row.settings)) as Record<string, unknown>
-	const keys = JSON.parse(String(row.keys)) as KeyRow[]
-	const upstreams = (JSON.parse(String(row.upstreams)) as UpstreamRow[]).map(upstream => ({
-		...fromRow(upstream),
-		id: upstream.id,
-		position: upstream.position,
-		createdAt: upstream.created_at,
-		keys: keys.filter(key => key.upstream_id === upstream.id),
-	}))
-	const current = settings.current_upstream
+	return { config: readConfigRow(row), row }
+}
+
+function readConfigRow(row: Row): LoadedConfig {
+	const content = readContent({
+		settings: JSON.parse(String(row.settings)),
+		upstreams: JSON.parse(String(row.upstreams)),
+		keys: JSON.parse(String(row.keys)),
+	})
 	return {
 		revision: Number(row.revision),
 		stateVersion: Number(row.state_version),
 		databaseNow: Number(row.database_now),
 		schemaVersion: Number(row.schema_version),
-		strategy: strategySchema.catch(strategies[0]).parse(settings.strategy),
-		currentUpstreamId: upstreams.some(upstream => upstream.id === current) ? String(current) : undefined,
-		upstreams,
+		...content,
+		strategy: content.settings.strategy,
 		keyStates: JSON.parse(String(row.states)) as KeyStateRow[],
 		facts: readFactRows(JSON.parse(String(row.facts))),
 	}

@@ -2,10 +2,15 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { KeyFailure } from '../../core/ports.ts'
 import { createConfigRepository, type Database } from '../index.ts'
-import { afterFailure, afterSuccess, type ScopeHealth } from '../store/health-rule.ts'
-import { byCli, keyFailure, keyRing, MINUTE, upstreamInput } from '../test-support/samples.ts'
+import { afterFailure, afterSuccess, PROBE_LEASE_MS, type ScopeHealth } from '../store/health-rule.ts'
+import { byCli, keyFailure, keyRing, MINUTE, noCredit, upstreamInput } from '../test-support/samples.ts'
 import { describeTargets } from '../test-support/targets.ts'
-import { demotionStatements, failureStatements, successStatements } from './key-health.ts'
+import {
+	demotionStatements,
+	failureStatements,
+	probeStartStatements,
+	successStatements,
+} from './key-health.ts'
 
 const HOUR = 60 * MINUTE
 
@@ -17,6 +22,10 @@ function fail(database: Database, failure: KeyFailure, agoMs: number) {
 function succeed(database: Database, keyId: string, agoMs: number, ageMs = 0, scope = '') {
 	return database.batch(successStatements({ keyId, scope, ageMs }, agoMs))
 }
+
+/** As clearCooldown does it, but then. */
+const CLEAR_IN_THE_PAST = `UPDATE key_states SET streak = 0, cooldown_until = 0, probe_until = 0,
+	cleared_at = CAST(unixepoch('subsec') * 1000 AS INTEGER) - ?2 WHERE key_id = ?1`
 
 describeTargets('key health', target => {
 	async function start(keyCount = 1) {
@@ -118,7 +127,7 @@ describeTargets('key health', target => {
 		expect(await read()).toMatchObject({ streak: 0, cooldownUntil: 0, failTotal: 1 })
 		expect((await read()).lastOkAt).toBeGreaterThan(0)
 		const kinds = await database.execute('SELECT kind FROM key_events ORDER BY at')
-		expect(kinds.map(row => row.kind)).toEqual(['failed', 'cleared'])
+		expect(kinds.map(row => row.kind)).toEqual(['failed', 'recovered'])
 	})
 
 	test('a late failure of an incident that a success has ended changes nothing', async () => {
@@ -149,14 +158,31 @@ describeTargets('key health', target => {
 		expect(rows).toEqual([{ n: 50, span: expect.closeTo(49 * 2 * HOUR, -3) }])
 	})
 
+	test('what a key was demoted for outlasts the rest of its history', async () => {
+		const { database, repository, upstreamId, keyIds } = await start(2)
+		const demotion = { upstreamId, keys: [noCredit(keyIds[0]!)], workedId: keyIds[1]! }
+		await database.batch(demotionStatements(demotion, 200 * HOUR))
+		const statements = Array.from({ length: 60 }, (_, index) =>
+			failureStatements(keyFailure(keyIds[0]!, { baseMs: 1000 }), (60 - index) * 2 * HOUR),
+		)
+		await database.batch(statements.flat())
+		const events = await repository.listKeyEvents(keyIds[0]!)
+		expect(events).toHaveLength(51)
+		expect(events.at(-1)).toMatchObject({ kind: 'demoted', message: 'no credit', fromPosition: 0 })
+	})
+
 	test('the rule in memory and the rule in SQL agree on any history', async () => {
 		const { database, keyId, read } = await start()
+		const readProbe = async (id: string) => {
+			const rows = await database.execute('SELECT probe_until FROM key_states WHERE key_id = ?', [id])
+			return { probeUntil: Number(rows[0]?.probe_until) }
+		}
 		// No two of these durations differ by a whole number of others: the database's clock, which goes on between
 		// statements, then never decides which side of a boundary a history falls on.
 		const step = fc.record({
 			gapMs: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constant(60)).map(count => count * 7 * MINUTE),
 			ageMs: fc.integer({ min: 0, max: 20 }).map(count => (count + 0.5) * MINUTE),
-			kind: fc.constantFrom('rate_limit', 'server', 'server', 'success'),
+			kind: fc.constantFrom('rate_limit', 'server', 'server', 'success', 'probe', 'cleared'),
 			retryAfterMs: fc.oneof(
 				fc.constant(0),
 				fc.integer({ min: 1, max: 90 }).map(count => (count + 0.25) * MINUTE),
@@ -175,43 +201,69 @@ describeTargets('key health', target => {
 					statements.push(...successStatements({ keyId, scope: '', ageMs }, agoMs))
 					continue
 				}
+				if (kind === 'probe') {
+					const due = expected !== undefined && expected.streak > 0 && expected.cooldownUntil <= now - agoMs
+					if (due) expected = { ...expected!, probeUntil: now - agoMs + PROBE_LEASE_MS }
+					statements.push(...probeStartStatements({ keyId, scope: '' }, agoMs))
+					continue
+				}
+				if (kind === 'cleared') {
+					const fresh = { streak: 0, cooldownUntil: 0, probeUntil: 0, clearedAt: now - agoMs }
+					if (expected !== undefined) expected = { ...expected, ...fresh }
+					statements.push({ sql: CLEAR_IN_THE_PAST, args: [keyId, agoMs] })
+					continue
+				}
 				const waits = { baseMs: 5 * MINUTE + 20_000, maxMs: 60 * MINUTE + 10_000, retryAfterMs }
 				const failure = keyFailure(keyId, { ageMs, failureClass: kind, ...waits })
 				expected = afterFailure(expected, failure, now - agoMs)
 				statements.push(...failureStatements(failure, agoMs))
 			}
 			await database.batch(statements)
-			const actual = await read()
+			const actual = { ...(await read()), ...(await readProbe(keyId)) }
 			expect(actual.streak).toBe(expected?.streak)
 			if (expected === undefined) return
+			expect(Math.abs(actual.probeUntil - expected.probeUntil)).toBeLessThan(5000)
 			expect(Math.abs(actual.lastFailAt - expected.lastFailAt)).toBeLessThan(5000)
 			expect(Math.abs(actual.cooldownUntil - expected.cooldownUntil)).toBeLessThan(5000)
 		})
-		await fc.assert(property, { numRuns: 25 })
+		await fc.assert(property, { numRuns: 40 })
 	})
 
 	test('a demotion moves the failed keys behind the others, once, and is no revision', async () => {
 		const { database, repository, upstreamId, keyIds } = await start(6)
 		const [k1, k2, k3, k4, k5, k6] = keyIds as [string, string, string, string, string, string]
-		await fail(database, keyFailure(k1, { failureClass: 'quota', status: 402, message: 'no credit' }), 0)
-		const demotion = { upstreamId, keyIds: [k1, k2, k3], workedId: k4 }
+		const demotion = { upstreamId, keys: [k1, k2, k3].map(noCredit), workedId: k4 }
 		const others = await Promise.all([target.open(), target.open(), target.open()])
 		await Promise.all([database, ...others].map(instance => instance.batch(demotionStatements(demotion, 0))))
 		const config = await repository.read()
 		expect(config.upstreams[0]!.keys.map(key => key.id)).toEqual([k4, k5, k6, k1, k2, k3])
 		expect(config).toMatchObject({ revision: 1, stateVersion: 3 })
-		const events = await database.execute(
-			`SELECT key_id, class, status, message FROM key_events WHERE kind = 'demoted' ORDER BY message DESC`,
-		)
-		expect(events).toHaveLength(3)
-		expect(events[0]).toEqual({ key_id: k1, class: 'quota', status: 402, message: 'no credit' })
+		for (const [keyId, fromPosition] of [
+			[k1, 0],
+			[k2, 1],
+			[k3, 2],
+		] as const) {
+			const [event] = await repository.listKeyEvents(keyId)
+			const reason = { class: 'quota', status: 402, message: 'no credit' }
+			expect(event).toMatchObject({ kind: 'demoted', ...reason, fromPosition })
+		}
+	})
+
+	test('the reason of a demotion is that of its own request, whatever the key met meanwhile', async () => {
+		const { database, repository, upstreamId, keyIds } = await start(2)
+		await fail(database, keyFailure(keyIds[0]!, { failureClass: 'quota', message: 'no credit' }), MINUTE)
+		await fail(database, keyFailure(keyIds[0]!, { failureClass: 'server', message: 'down' }), MINUTE)
+		const demotion = { upstreamId, keys: [noCredit(keyIds[0]!)], workedId: keyIds[1]! }
+		await database.batch(demotionStatements(demotion, 0))
+		const [event] = await repository.listKeyEvents(keyIds[0]!)
+		expect(event).toMatchObject({ kind: 'demoted', class: 'quota', message: 'no credit' })
 	})
 
 	test('a demotion for the sake of a key that is gone, or of another upstream, moves nothing', async () => {
 		const { database, repository, upstreamId, keyIds } = await start(2)
 		const other = await repository.addUpstream(upstreamInput('other'), byCli, ['sk-other-000000000000'])
 		for (const workedId of ['key_gone', other.added[0]!.id]) {
-			await database.batch(demotionStatements({ upstreamId, keyIds: [keyIds[0]!], workedId }, 0))
+			await database.batch(demotionStatements({ upstreamId, keys: [noCredit(keyIds[0]!)], workedId }, 0))
 		}
 		const config = await repository.read()
 		expect(config.upstreams[0]!.keys.map(key => key.id)).toEqual(keyIds)

@@ -1,3 +1,4 @@
+import { nameKeyOf } from '../../core/config/names.ts'
 import { type UpstreamConfig, upstreamInputSchema } from '../../core/config/upstream.ts'
 import type { upstreams } from '../schema/config.ts'
 import type { SqlValue } from '../sql.ts'
@@ -22,10 +23,7 @@ const columnOf: Record<keyof UpstreamConfig, Column> = {
 	enabled: 'enabled',
 }
 
-/** Two names that differ in case or in Unicode form only are the same name. */
-export function nameKeyOf(name: string): string {
-	return name.normalize('NFKC').toLowerCase()
-}
+export { nameKeyOf }
 
 /** Columns and values for the fields given. */
 export function toColumns(fields: Partial<UpstreamConfig>): [Column, SqlValue][] {

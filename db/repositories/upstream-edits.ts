@@ -1,3 +1,4 @@
+import type { SettingName } from '../../core/config/settings.ts'
 import type { UpstreamConfig } from '../../core/config/upstream.ts'
 import { NOW, type Statement } from '../sql.ts'
 import { toColumns } from './upstream-columns.ts'
@@ -26,8 +27,16 @@ export function deleteUpstream(id: string): Statement {
 	return { sql: 'DELETE FROM upstreams WHERE id = ?', args: [id] }
 }
 
+export function orderUpstreams(ids: readonly string[]): Statement {
+	return {
+		sql: `UPDATE upstreams SET position = (SELECT j.key FROM json_each(?1) j WHERE j.value = upstreams.id)
+			WHERE id IN (SELECT value FROM json_each(?1))`,
+		args: [JSON.stringify(ids)],
+	}
+}
+
 /** `value` is stored as JSON; undefined removes the setting. */
-export function putSetting(key: 'current_upstream' | 'strategy', value: string | undefined): Statement {
+export function putSetting(key: 'current_upstream' | SettingName, value: unknown): Statement {
 	if (value === undefined) return { sql: 'DELETE FROM settings WHERE key = ?', args: [key] }
 	return {
 		sql: 'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -47,6 +56,14 @@ export function insertKey(upstreamId: string, key: SealedKey): Statement {
 		sql: `INSERT INTO upstream_keys (id, upstream_id, secret, fingerprint, mask, position, created_at)
 			VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(position) + 1, 0) FROM upstream_keys WHERE upstream_id = ?2), ${NOW})`,
 		args: [key.id, upstreamId, key.secret, key.fingerprint, key.mask],
+	}
+}
+
+/** Of a key that is stored: another sealed text of it. */
+export function resealKey(key: SealedKey): Statement {
+	return {
+		sql: 'UPDATE upstream_keys SET secret = ?, fingerprint = ?, mask = ? WHERE id = ?',
+		args: [key.secret, key.fingerprint, key.mask, key.id],
 	}
 }
 

@@ -1,4 +1,4 @@
-import type { KeyFailure, RequestRecord } from '../../core/ports.ts'
+import type { DemotedKey, KeyFailure, RequestRecord } from '../../core/ports.ts'
 import { createKeyRing, generateEncryptionKey } from '../index.ts'
 
 export const keyRing = createKeyRing(generateEncryptionKey())
@@ -16,6 +16,11 @@ export function keyFailure(keyId: string, changes: Partial<KeyFailure> = {}): Ke
 		...{ baseMs: 5 * MINUTE, maxMs: 60 * MINUTE, retryAfterMs: 0, ageMs: 0 },
 		...changes,
 	}
+}
+
+/** Why a key is demoted. */
+export function noCredit(keyId: string): DemotedKey {
+	return { keyId, status: 402, failureClass: 'quota', message: 'no credit' }
 }
 
 export function requestRecord(id: string, changes: Partial<RequestRecord> = {}): RequestRecord {

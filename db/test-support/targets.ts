@@ -4,10 +4,17 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { type HranaProcess, type Knobs, startHranaProcess } from '../../test/support/hrana-server.ts'
 import { type Database, type DatabaseOptions, migrateDatabase, openDatabase } from '../index.ts'
+import { lockAcrossProcesses } from './lock.ts'
+
+/** How long a test file may wait for its turn on the server of TEST_LIBSQL_URL. */
+const FOREIGN_TURN_MS = 600_000
+const TEST_MARK = 'claude_proxy_test_database'
 
 /** One place where databases live, for a suite body that must hold in each of them. */
 export interface Target {
 	kind: 'file' | 'remote'
+	/** We started it: its file and its switches are at hand. */
+	ours: boolean
 	/** How to open the present database, also from another process. */
 	options(): DatabaseOptions
 	/** A connection of its own, closed after the test. */
@@ -20,12 +27,19 @@ export interface Target {
 	file(): string
 	/** Switches of the server; only remote targets have them. */
 	control(knobs: Partial<Knobs>): Promise<void>
+	/** Requests that stand at the server's `hold` now. */
+	held(): Promise<number>
 }
 
-/** Runs `body` against a temporary file, and against a database server in a process of its own. */
+/**
+ * Runs `body` against a temporary file, against a database server in a process of its own, and against the server of
+ * TEST_LIBSQL_URL when that is set.
+ */
 export function describeTargets(name: string, body: (target: Target) => void): void {
 	describe(`${name} (file)`, () => body(createFileTarget()))
 	describe(`${name} (server)`, () => body(createServerTarget()))
+	const { TEST_LIBSQL_URL: url, TEST_LIBSQL_TOKEN: authToken = '' } = process.env
+	if (url) describe(`${name} (TEST_LIBSQL_URL)`, () => body(createForeignTarget({ url, authToken })))
 }
 
 function createFileTarget(): Target {
@@ -39,6 +53,7 @@ function createFileTarget(): Target {
 	const base = withOpen('file', () => ({ url: `file:${file()}` }))
 	return {
 		...base,
+		ours: true,
 		file,
 		empty() {
 			count++
@@ -51,6 +66,7 @@ function createFileTarget(): Target {
 			return database
 		},
 		control: () => Promise.reject(new Error('a file has no switches')),
+		held: () => Promise.resolve(0),
 	}
 }
 
@@ -67,22 +83,49 @@ export function createServerTarget(): Target {
 		url: server?.url ?? '',
 		authToken: server?.token ?? '',
 	}))
+	return {
+		...base,
+		...startEmpty(base),
+		ours: true,
+		file: () => server?.file ?? '',
+		async control(knobs) {
+			await server?.control(knobs)
+		},
+		held: async () => (await server?.stats())?.held ?? 0,
+	}
+}
+
+/** A server that we did not start. It has one database, so one test file at a time uses it. */
+function createForeignTarget(options: DatabaseOptions): Target {
+	let release = () => Promise.resolve()
+	beforeAll(async () => {
+		release = await lockAcrossProcesses('claude-proxy-test-database')
+		await claimForTests(options)
+	}, FOREIGN_TURN_MS)
+	afterAll(() => release())
+	const base = withOpen('remote', () => options)
+	return {
+		...base,
+		...startEmpty(base),
+		ours: false,
+		file: () => '',
+		control: () => Promise.reject(new Error('this server has no switches')),
+		held: () => Promise.resolve(0),
+	}
+}
+
+function startEmpty(base: Pick<Target, 'open'>): Pick<Target, 'empty' | 'fresh'> {
 	async function empty(): Promise<Database> {
 		const database = await base.open()
 		await dropTables(database)
 		return database
 	}
 	return {
-		...base,
 		empty,
-		file: () => server?.file ?? '',
 		async fresh() {
 			const database = await empty()
 			await migrateDatabase(database)
 			return database
-		},
-		async control(knobs) {
-			await server?.control(knobs)
 		},
 	}
 }
@@ -107,10 +150,29 @@ function withOpen(
 	}
 }
 
+const OWN_TABLES = `SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '${TEST_MARK}'
+	AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'libsql_%' AND name NOT LIKE '_litestream_%'`
+
+/** Tests drop all tables: only a database that was empty when they first saw it may be theirs. */
+async function claimForTests(options: DatabaseOptions): Promise<void> {
+	const database = await openDatabase(options)
+	try {
+		const marks = await database.execute(`SELECT name FROM sqlite_master WHERE name = '${TEST_MARK}'`)
+		if (marks.length > 0) return
+		const tables = await database.execute(OWN_TABLES)
+		if (tables.length > 0) {
+			throw new Error(
+				`TEST_LIBSQL_URL names a database that holds tables (${tables[0]?.name}, …): tests would drop them. Give them an empty one.`,
+			)
+		}
+		await database.execute(`CREATE TABLE ${TEST_MARK} (id INTEGER)`)
+	} finally {
+		database.close()
+	}
+}
+
 async function dropTables(database: Database): Promise<void> {
-	const rows = await database.execute(
-		`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'libsql_%'`,
-	)
+	const rows = await database.execute(OWN_TABLES)
 	// Tables that refer to others go first.
 	const names = rows.map(row => String(row.name))
 	const children = ['key_events', 'key_states', 'learned_facts', 'token_rates', 'upstream_keys'].filter(

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { strategies, strategySchema } from './upstream.ts'
+
+/** The fields alone, without defaults. */
+const settingsFields = {
+	strategy: strategySchema.meta({ description: 'How the keys of the current upstream take turns.' }),
+}
+
+/**
+ * What people set for all upstreams, besides the current one. This schema is the only description: the settings table,
+ * admin API, CLI and history follow it. A field needs a default, since a database that was made before it lacks it;
+ * the table's key is the field's name.
+ */
+export const settingsSchema = z.strictObject({
+	strategy: settingsFields.strategy.default(strategies[0]),
+})
+
+/** What is not given stays as it is. */
+export const settingsPatchSchema = z.strictObject(settingsFields).partial()
+
+export type Settings = z.output<typeof settingsSchema>
+export type SettingsPatch = z.input<typeof settingsPatchSchema>
+export type SettingName = keyof Settings
+
+export const settingNames = Object.keys(settingsSchema.shape) as SettingName[]
+
+/** Settings as stored, by name. A value that is missing, or that another version wrote, is the default. */
+export function readSettings(stored: Readonly<Record<string, unknown>>): Settings {
+	const known = settingNames.filter(name => settingsSchema.shape[name].safeParse(stored[name]).success)
+	return settingsSchema.parse(Object.fromEntries(known.map(name => [name, stored[name]])))
+}
