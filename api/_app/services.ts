@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { Environment } from '../../core/config/environment.ts'
-import type { Clock, Random, Recorder } from '../../core/ports.ts'
+import type { Recorder } from '../../core/ports.ts'
 import type { ProxyServices } from '../../core/proxy/request-scope.ts'
 import { findAdapter } from '../../core/upstreams/registry.ts'
 import {
@@ -16,6 +15,7 @@ import {
 	type RequestLog,
 } from '../../db/index.ts'
 import { createRequestLogger, type Logger } from './logger.ts'
+import { clock, random } from './runtime.ts'
 import { createNodeTransport } from './transport/node-transport.ts'
 
 /** Everything that lives as long as the process (or the warm function). */
@@ -89,21 +89,6 @@ export async function createServices(options: AppServicesOptions): Promise<AppSe
 			database.close()
 		},
 	}
-}
-
-const clock: Clock = {
-	now: () => Date.now(),
-	elapsed: () => performance.now(),
-	after(ms, run) {
-		const timer = setTimeout(run, ms)
-		timer.unref()
-		return () => clearTimeout(timer)
-	},
-}
-
-const random: Random = {
-	next: () => Math.random(),
-	id: prefix => `${prefix}_${randomUUID().replaceAll('-', '')}`,
 }
 
 /**

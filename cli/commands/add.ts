@@ -1,25 +1,36 @@
 import { upstreamTypes } from '../../core/upstreams/registry.ts'
+import { describeCall } from '../../core/views/upstream-view.ts'
 import type { AddedKeys, Config, ConfigUpstream } from '../../db/index.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
+import { forceOption, guardKeyHosts } from '../key-guard.ts'
 import { keySourceOptions, readKeys } from '../key-input.ts'
 import { suggestNext } from '../next-step.ts'
-import { noteShellHistory, noteUnverifiedTls } from '../notes.ts'
+import { describeElsewhere, noteShellHistory, noteUnverifiedTls } from '../notes.ts'
+import { describeKeyPage, readPreset } from '../preset-input.ts'
 import { redactUrl } from '../redact.ts'
 import { usageError } from '../refuse.ts'
 import { checkFields, readFields, readType, specifyFields } from '../upstream-fields.ts'
-import { describeCall, viewUpstream } from '../view-upstream.ts'
+import { viewUpstream } from '../view-upstream.ts'
 
 const usage = 'add <name> <type> <url>'
 
 export const add: Command = {
-	usage: [`${usage} [options]`, 'add <name> <url> <type> [options]'],
+	usage: [
+		`${usage} [options]`,
+		'add <name> <url> <type> [options]',
+		'add <name> [<url>] --preset <preset> [--endpoint <type>] [options]',
+	],
 	options: {
 		key: { value: 'key', repeatable: true, description: 'a first key; better: --key-stdin' },
 		...keySourceOptions,
+		preset: { value: 'preset', description: 'a service by name: `presets` lists them' },
+		endpoint: { value: 'type', description: "which of the preset's types; the recommended one unless told" },
+		...forceOption,
 		...specifyFields(['name', 'type', 'baseUrl']),
 	},
 	examples: [
 		'add openai-main openai https://api.openai.com',
+		'add deepseek --preset deepseek --key-stdin',
 		'add kimi claude https://api.moonshot.cn/anthropic --key-env KIMI_KEY --model-map opus=kimi-k2',
 	],
 	details: [`types: ${upstreamTypes.join(', ')}`],
@@ -27,10 +38,18 @@ export const add: Command = {
 }
 
 async function run(call: CommandCall): Promise<CommandResult> {
-	const { name, type, baseUrl } = readWords(call.words)
-	const fields = { ...readFields(call.options), ...checkFields({ name, baseUrl, type: readType(type) }) }
+	const preset = readPreset(call)
+	const { name, type, baseUrl } = preset ?? readWords(call.words)
+	const given = preset
+		? {
+				...preset.fields,
+				...readFields(call.options, { modelMap: preset.fields.modelMap, extraHeaders: {} }),
+			}
+		: readFields(call.options)
+	const fields = { ...given, ...checkFields({ name, baseUrl, type: readType(type) }) }
 	const typed = call.options.list('key')
 	const keys = await readKeys(typed, call.options, call.io)
+	await guardKeyHosts(call, keys, baseUrl)
 	const { repository, read } = await call.openSession()
 	const input = { ...fields, name, type: fields.type ?? type, baseUrl }
 	const changed = await repository.addUpstream(input, { author: 'cli' }, keys)
@@ -39,10 +58,10 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	const config = await read()
 	const upstream = config.upstreams.find(({ id }) => id === changed.id)
 	if (upstream === undefined) throw new Error(`${name} was added and has been removed again by someone else`)
-	const { revision, added, duplicates } = changed
+	const { revision, added, duplicates, elsewhere } = changed
 	return {
-		data: { revision, upstream: viewUpstream(upstream, config), added, duplicates },
-		lines: describe(call, upstream, config, changed),
+		data: { revision, upstream: viewUpstream(upstream, config), added, duplicates, elsewhere },
+		lines: [...describe(call, upstream, config, changed), ...describeKeyPage(preset, upstream)],
 	}
 }
 
@@ -53,6 +72,7 @@ function describe(call: CommandCall, upstream: ConfigUpstream, config: Config, k
 		`${call.style.good(`added ${name}`)} (${type}, ${redactUrl(baseUrl)})`,
 		...(url === undefined ? [] : [`requests go to POST ${url}`]),
 		...(keys.added.length > 0 ? [`keys: ${keys.added.map(({ mask }) => mask).join(', ')}`] : []),
+		...describeElsewhere(call, keys),
 		...suggestNext(call, upstream, config),
 	]
 }

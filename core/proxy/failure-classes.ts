@@ -4,8 +4,8 @@ import type { FailureClass } from '../upstreams/contract.ts'
 export interface FailureRule {
 	/** Another key of the same upstream is tried. */
 	nextKey: boolean
-	/** The key cools: first wait and longest wait, in ms; it doubles with each incident. */
-	cooldown: { baseMs: number; maxMs: number } | undefined
+	/** The key cools; each incident doubles it. */
+	cooldown: Cooldown | undefined
 	/** What cools: the key as a whole, or the key for this model. */
 	scope: 'key' | 'model'
 	/** The key moves behind the others once a later key of the same request succeeds. */
@@ -14,8 +14,18 @@ export interface FailureRule {
 	hopeless: boolean
 }
 
+export interface Cooldown {
+	/** First wait and longest wait, ms. */
+	baseMs: number
+	maxMs: number
+	/** What Retry-After is: the wait itself, or the least. */
+	retryAfter: 'exact' | 'least'
+}
+
 const minute = 60_000
-const usual = { baseMs: 5 * minute, maxMs: 60 * minute }
+const usual: Cooldown = { baseMs: 5 * minute, maxMs: 60 * minute, retryAfter: 'least' }
+/** A rate limit that names its end is over then. */
+const short: Cooldown = { baseMs: minute, maxMs: 60 * minute, retryAfter: 'exact' }
 
 const keyIsAtFault = { nextKey: true, cooldown: usual, scope: 'key', demote: false, hopeless: true } as const
 const upstreamIsAtFault = { ...keyIsAtFault, hopeless: false } as const
@@ -24,7 +34,7 @@ const requestIsAtFault = { ...keyIsAtFault, nextKey: false, cooldown: undefined,
 export const failureRules: Readonly<Record<FailureClass, FailureRule>> = {
 	auth: keyIsAtFault,
 	quota: { ...keyIsAtFault, demote: true },
-	rate_limit: { ...upstreamIsAtFault, scope: 'model', cooldown: { baseMs: minute, maxMs: 60 * minute } },
+	rate_limit: { ...upstreamIsAtFault, scope: 'model', cooldown: short },
 	server: upstreamIsAtFault,
 	network: upstreamIsAtFault,
 	timeout: upstreamIsAtFault,

@@ -1,10 +1,11 @@
 import type { KeySnapshot } from '../config/snapshot.ts'
-import { maskInText } from '../keys/mask.ts'
 import { selectKey } from '../keys/strategy.ts'
+import type { DemotedKey } from '../ports.ts'
 import type { UpstreamFailure } from '../upstreams/contract.ts'
 import { type AttemptResult, runAttempt } from './attempt.ts'
 import { answerExhausted, answerRefusal } from './errors.ts'
 import { failureRules } from './failure-classes.ts'
+import { type KeyTurn, reportFailure, reportSuccess, startProbes } from './key-reports.ts'
 import { createRepairs, type Repairs } from './repair.ts'
 import type { RequestScope } from './request-scope.ts'
 
@@ -22,7 +23,7 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 	const { services, snapshot, upstream, call, draft } = scope
 	const turn = snapshot.strategy === 'round-robin' ? services.nextTurn(upstream.id) : 0
 	const tried = new Set<string>()
-	const demotable: string[] = []
+	const demotable: DemotedKey[] = []
 	const repairs = createRepairs(scope)
 	let last: LastFailure | undefined
 	let hopeless = true
@@ -36,6 +37,7 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 			now: services.now(),
 			turn,
 			random: snapshot.strategy === 'random' ? services.random.next() : 0,
+			healthOf: services.keyHealth.healthOf,
 		})
 		if (key?.secret === undefined) break
 		tried.add(key.id)
@@ -46,7 +48,6 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 		const rule = failureRules[failure.class]
 		if (result.committed) return
 		if (!rule.nextKey) return sendRefusal(scope, { failure, secret: key.secret })
-		if (rule.demote) demotable.push(key.id)
 		hopeless &&= rule.hopeless
 		last = { failure, secret: key.secret }
 	}
@@ -57,7 +58,7 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 interface Turn {
 	key: KeySnapshot
 	secret: string
-	demotable: string[]
+	demotable: DemotedKey[]
 	repairs: Repairs
 }
 
@@ -65,19 +66,25 @@ interface Turn {
 async function tryKey(scope: RequestScope, turn: Turn): Promise<AttemptResult> {
 	const { key, secret, repairs } = turn
 	const { clock } = scope.services
-	for (;;) {
-		const started = clock.elapsed()
-		const result = await sendOnce(scope, turn, started)
-		const repaired = result.kind === 'failed' && !result.committed && repairs.repair(result.failure)
-		scope.draft.attempt(key, result, clock.elapsed() - started, secret, repaired)
-		if (repaired) continue
-		if (result.kind === 'failed') reportFailure(scope, key, secret, result.failure, started)
-		return result
+	const endProbes = startProbes(scope, key.id)
+	try {
+		for (;;) {
+			const current: KeyTurn = { key, secret, startedAt: clock.elapsed() }
+			const result = await sendOnce(scope, turn, current)
+			const repaired = result.kind === 'failed' && !result.committed && repairs.repair(result.failure)
+			scope.draft.attempt(key, result, clock.elapsed() - current.startedAt, secret, repaired)
+			if (repaired) continue
+			const demotable = result.kind === 'failed' && reportFailure(scope, current, result.failure)
+			if (demotable) turn.demotable.push(demotable)
+			return result
+		}
+	} finally {
+		endProbes()
 	}
 }
 
-function sendOnce(scope: RequestScope, turn: Turn, started: number): Promise<AttemptResult> {
-	const { key, secret, demotable, repairs } = turn
+function sendOnce(scope: RequestScope, turn: Turn, current: KeyTurn): Promise<AttemptResult> {
+	const { secret, demotable, repairs } = turn
 	const { services, upstream, call, draft } = scope
 	const { outgoing, adapter } = call
 	const auth = adapter.authHeaders(secret, upstream)
@@ -95,46 +102,10 @@ function sendOnce(scope: RequestScope, turn: Turn, started: number): Promise<Att
 		signal: scope.incoming.signal,
 		onAccepted: () => {
 			draft.firstContent()
-			reportSuccess(scope, key, started, demotable)
+			reportSuccess(scope, current, demotable)
 			repairs.worked()
 		},
 		onFault: error => services.reportFault(error, scope.incoming.requestId),
-	})
-}
-
-function reportSuccess(
-	{ services, upstream, call }: RequestScope,
-	key: KeySnapshot,
-	started: number,
-	demotable: string[],
-) {
-	const ageMs = services.clock.elapsed() - started
-	for (const scope of ['', call.upstreamModel]) {
-		if ((key.health.get(scope)?.streak ?? 0) > 0)
-			services.keyHealth.succeeded({ keyId: key.id, scope, ageMs })
-	}
-	if (demotable.length === 0) return
-	services.keyHealth.demoted({ upstreamId: upstream.id, keyIds: [...demotable], workedId: key.id })
-}
-
-function reportFailure(
-	{ services, call }: RequestScope,
-	key: KeySnapshot,
-	secret: string,
-	failure: UpstreamFailure,
-	started: number,
-): void {
-	const rule = failureRules[failure.class]
-	if (!rule.cooldown) return
-	services.keyHealth.failed({
-		keyId: key.id,
-		scope: rule.scope === 'model' ? call.upstreamModel : '',
-		status: failure.status,
-		failureClass: failure.class,
-		message: maskInText(failure.message, secret).slice(0, 500),
-		...rule.cooldown,
-		retryAfterMs: Math.min(failure.retryAfterMs ?? 0, rule.cooldown.maxMs),
-		ageMs: services.clock.elapsed() - started,
 	})
 }
 

@@ -1,7 +1,7 @@
 import type { Snapshot, UpstreamSnapshot } from '../config/snapshot.ts'
 import { maskInText } from '../keys/mask.ts'
 import type { ModelEntry } from '../messages/models.ts'
-import type { ModelLister, ModelPage, UpstreamAdapter } from '../upstreams/contract.ts'
+import type { ModelLister, ModelPage, UpstreamAdapter, UpstreamFailure } from '../upstreams/contract.ts'
 import { callQuietly, type QuietResult, readJson } from './quiet-call.ts'
 import type { ProxyServices } from './request-scope.ts'
 
@@ -11,6 +11,8 @@ export interface Listing {
 	models: readonly ModelEntry[] | undefined
 	/** Why the list cannot be had now; absent where the upstream simply has none. */
 	problem?: string
+	/** What kind of failure that was, and its status. */
+	failure?: Pick<UpstreamFailure, 'class' | 'status'>
 }
 
 export interface ModelCatalog {
@@ -114,10 +116,14 @@ async function readPage(
 	lister: ModelLister,
 	page: string | undefined,
 	deadline: number,
-): Promise<ModelPage | { problem?: string }> {
+): Promise<ModelPage | Omit<Listing, 'models'>> {
 	const outgoing = lister.buildRequest(scope.upstream, page)
 	const result: QuietResult = await callQuietly({ ...scope, outgoing, model: '', deadline })
 	if (result.kind === 'answered') return lister.readResponse(readJson(result.answer)) ?? {}
 	if (result.kind === 'cancelled' || noListStatuses.has(result.failure.status)) return {}
-	return { problem: maskInText(result.failure.message, result.secret).slice(0, 500) }
+	const { class: failureClass, status, message } = result.failure
+	return {
+		problem: maskInText(message, result.secret).slice(0, 500),
+		failure: { class: failureClass, status },
+	}
 }

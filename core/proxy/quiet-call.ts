@@ -68,7 +68,13 @@ export async function callQuietly(call: QuietCall): Promise<QuietResult> {
 
 const noKey: UpstreamFailure = { class: 'auth', status: 503, message: 'the upstream has no usable key' }
 
-function callWithKey(call: QuietCall, secret: string): Promise<QuietResult> {
+/** A quiet call that is made once, with a key of the caller's choice. */
+export type KeyedCall = Pick<QuietCall, 'upstream' | 'adapter' | 'outgoing' | 'deadline' | 'signal'> & {
+	services: Pick<ProxyServices, 'clock' | 'transport' | 'silenceMs'>
+}
+
+/** Never rejects. */
+export function callWithKey(call: KeyedCall, secret: string): Promise<QuietResult> {
 	const { services, upstream, adapter, outgoing, signal } = call
 	const left = call.deadline - services.clock.elapsed()
 	return new Promise(resolve => {

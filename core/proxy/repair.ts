@@ -22,7 +22,12 @@ export interface Repairs {
 	worked(): void
 }
 
-export function createRepairs({ services, upstream, call }: RequestScope): Repairs {
+/** What repairs touch of a request's scope. */
+export interface RepairScope extends Pick<RequestScope, 'upstream' | 'call'> {
+	services: Pick<RequestScope['services'], 'learnedFacts'>
+}
+
+export function createRepairs({ services, upstream, call }: RepairScope): Repairs {
 	const learned: Lesson[] = []
 	const notes: Note[] = []
 	let rounds = 0

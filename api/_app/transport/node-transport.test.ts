@@ -131,6 +131,29 @@ describe('createNodeTransport', () => {
 		expect(fault?.message).not.toContain('secret')
 	})
 
+	test('tells when a connection stands, and says nothing of one that was kept', async () => {
+		const port = await startServer((_request, response) => response.end('ok'))
+		const transport = newTransport()
+		const told: string[] = []
+		const get = () =>
+			new Promise<void>(resolve => {
+				const ended = () => {
+					told.push('ended')
+					resolve()
+				}
+				transport({ method: 'GET', url: `http://127.0.0.1:${port}`, headers: {} }, route, {
+					connected: () => void told.push('connected'),
+					head: () => void told.push('head'),
+					data() {},
+					ended,
+					failed: ended,
+				})
+			})
+		await get()
+		await get()
+		expect(told).toEqual(['connected', 'head', 'ended', 'head', 'ended'])
+	})
+
 	test('a body that is cut off is a fault, not an end', async () => {
 		const port = await startServer((_request, response) => {
 			response.writeHead(200, { 'content-length': '100' })

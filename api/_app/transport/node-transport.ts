@@ -5,6 +5,8 @@ import {
 	type IncomingMessage,
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { AnswerHandler, Exchange, Route, Transport } from '../../../core/ports.ts'
 import type { OutgoingRequest } from '../../../core/upstreams/contract.ts'
 import { decodeBody } from './decode-body.ts'
@@ -111,10 +113,21 @@ class NodeExchange implements Exchange {
 			agent: this.#agent,
 			headers: { ...headers, 'accept-encoding': 'identity', ...length },
 		})
+		if (this.#handler.connected) request.once('socket', socket => this.#watchConnect(request, socket))
 		request.on('response', answer => this.#read(answer))
 		request.on('error', error => this.#fail(request, error))
 		request.end(body)
 		return request
+	}
+
+	#watchConnect(request: ClientRequest, socket: Socket): void {
+		if (request.reusedSocket) return
+		const tell = () => {
+			if (!this.#over && request === this.#request) this.#handler.connected?.()
+		}
+		if (socket instanceof TLSSocket && socket.getFinished() === undefined) socket.once('secureConnect', tell)
+		else if (socket.connecting) socket.once('connect', tell)
+		else tell()
 	}
 
 	#read(answer: IncomingMessage): void {

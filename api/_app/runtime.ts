@@ -1,0 +1,18 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock, Random } from '../../core/ports.ts'
+
+/** Node's clock and randomness, for the core. */
+export const clock: Clock = {
+	now: () => Date.now(),
+	elapsed: () => performance.now(),
+	after(ms, run) {
+		const timer = setTimeout(run, ms)
+		timer.unref()
+		return () => clearTimeout(timer)
+	},
+}
+
+export const random: Random = {
+	next: () => Math.random(),
+	id: prefix => `${prefix}_${randomUUID().replaceAll('-', '')}`,
+}

@@ -1,0 +1,51 @@
+import type { Preset } from '../../core/presets/preset.ts'
+import { presets as known } from '../../core/presets/presets.ts'
+import type { Command, CommandCall, CommandResult } from '../command.ts'
+import { findPresetByWord } from '../find-preset.ts'
+import { commandLine } from '../next-step.ts'
+import { usageError } from '../refuse.ts'
+import { formatTable } from '../ui/table.ts'
+
+export const presets: Command = {
+	usage: ['presets', 'presets <preset>'],
+	options: {},
+	examples: ['presets', 'presets deepseek', 'presets --json'],
+	async run(call) {
+		const [word, ...rest] = call.words
+		if (rest.length > 0) throw usageError('presets takes at most one: presets <preset>')
+		return word === undefined ? listPresets(call) : showPreset(call, findPresetByWord(word))
+	},
+}
+
+function listPresets(call: CommandCall): CommandResult {
+	const head = ['ID', 'NAME', 'GROUP', 'TYPES', 'URL'].map(text => ({ text, paint: call.style.faint }))
+	const rows = known.map(({ id, name, group, endpoints }) => [
+		{ text: id, paint: call.style.command },
+		{ text: name },
+		{ text: group },
+		{ text: endpoints.map(({ type }) => type).join(', ') },
+		{ text: endpoints[0]?.baseUrl ?? '' },
+	])
+	return { data: { presets: known }, lines: formatTable([head, ...rows], call.io.columns) }
+}
+
+function showPreset(call: CommandCall, preset: Preset): CommandResult {
+	const { id, name, endpoints, modelMap, keyPageUrl, website, notes, placeholder } = preset
+	const rules = Object.entries(modelMap).map(([from, to]) => `${from} -> ${to}`)
+	const rows = [
+		...endpoints.map(({ type, baseUrl }) => [type, baseUrl] as const),
+		...(rules.length > 0 ? [['models', rules.join(', ')] as const] : []),
+		...(keyPageUrl === '' ? [] : [['keys', keyPageUrl] as const]),
+		['website', website] as const,
+	].map(([label, text]) => [{ text: ' ' }, { text: label, paint: call.style.faint }, { text }])
+	const words = placeholder === undefined ? ['<name>'] : ['<name>', '<url>']
+	return {
+		data: { preset },
+		lines: [
+			`${call.style.strong(id)}  ${name}`,
+			...formatTable(rows),
+			...notes.map(({ en }) => en),
+			`add it: ${commandLine(call, 'add', ...words, '--preset', id)}`,
+		],
+	}
+}
