@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { HeaderMap } from '../../core/upstreams/contract.ts'
 
 /** The client's key, from `x-api-key` or `Authorization: Bearer`; either will do when both are sent. */
-function presentedKeys(headers: HeaderMap): string[] {
+export function presentedKeys(headers: HeaderMap): string[] {
 	const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1]
 	return [headers['x-api-key'], bearer].filter((key): key is string => key !== undefined && key !== '')
 }

@@ -1,13 +1,13 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { errorBody, errorTypeForStatus } from '../../core/messages/errors.ts'
 import { ProxyError } from '../../core/proxy/errors.ts'
 import { isAuthorized } from './access-key.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
-import { createLearnedFactsRoutes } from './routes/admin/learned-facts.ts'
 import { readDeepHealth } from './routes/deep-health.ts'
 import { readHealth } from './routes/health.ts'
 import { isV1Path } from './routes/v1.ts'
 import type { AppServices } from './services.ts'
+import { showPath } from './show-path.ts'
 
 /** Everything but the hot path. Static files are served in front of it (locally) or by the platform. */
 export function createApp(services: AppServices): Hono {
@@ -47,18 +47,35 @@ export function createApp(services: AppServices): Hono {
 		const body = errorBody({ type: errorTypeForStatus(status), message }, requestId)
 		return Response.json(body, { status, headers: { 'request-id': requestId } })
 	}
-	// Everything under /api is the admin's: no route there can be added without asking for its key.
-	app.use('/api/*', async (context, next) => {
-		const headers = Object.fromEntries(context.req.raw.headers)
-		if (isAuthorized(headers, services.accessKeys.admin)) return next()
-		return refuse(401, 'send the ADMIN_ACCESS_KEY (or PROXY_ACCESS_KEY when there is none) as a Bearer token')
-	})
-	app.route('/api', createLearnedFactsRoutes(services))
-	app.notFound(context => refuse(404, `there is nothing at ${context.req.method} ${context.req.path}`))
+	const forward = forwardToAdmin(services)
+	for (const path of adminPaths) app.all(path, context => forward(context))
+	app.notFound(context =>
+		refuse(404, `there is nothing at ${context.req.method} ${showPath(context.req.path)}`),
+	)
 	app.onError(error => {
 		if (error instanceof ProxyError) return refuse(error.status, error.message)
 		services.logger.error({ err: error }, 'a request failed')
 		return refuse(500, 'the proxy failed on this request')
 	})
 	return app
+}
+
+/** Everything below is the admin's: no route there can be added without its guard. */
+export const adminPaths = ['/api', '/api/*', '/admin', '/admin/*']
+
+/** Loaded at the first request for it: an instance that starts for a message does not pay for it. */
+function forwardToAdmin(services: AppServices): (context: Context) => Promise<Response> {
+	let loading: Promise<(context: Context) => Response | Promise<Response>> | undefined
+	const load = async () => {
+		const { createAdminApp } = await import('./admin/index.ts')
+		const admin = createAdminApp(services)
+		return ({ req, env }: Context) => admin.fetch(req.raw, env)
+	}
+	return async context => {
+		loading ??= load().catch(error => {
+			loading = undefined
+			throw error
+		})
+		return (await loading)(context)
+	}
 }

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
+import type { Clock } from '../../core/ports.ts'
 import { ProxyError } from '../../core/proxy/errors.ts'
 import { countInWindow, type RateWindow } from '../../db/index.ts'
 import type { AppServices } from './services.ts'
 
 /** Counts a request of an access key; resolves with headers that tell what is left, rejects with a 429. */
 export type RateLimit = (accessKey: string) => Promise<Record<string, string>>
+
+/** Longest that a request waits for the count, and how long none waits after one did in vain, ms. */
+const PATIENCE_MS = 1000
+const PAUSE_MS = 2000
 
 /**
  * Requests per access key and window, the same for all instances since the database counts. While the database is
@@ -14,9 +19,20 @@ export function createRateLimit({ environment, database, proxy }: AppServices): 
 	if (!environment.ENABLE_RATE_LIMIT) return undefined
 	const { RATE_LIMIT_MAX_REQUESTS: limit, RATE_LIMIT_WINDOW: windowMs } = environment
 	const countHere = createLocalCount(windowMs, () => proxy.clock.now())
+	let awayUntil = 0
+
+	async function count(subject: string): Promise<RateWindow> {
+		if (proxy.clock.elapsed() < awayUntil) return countHere(subject)
+		const counted = countInWindow(database, subject, windowMs).catch(() => undefined)
+		const window = await Promise.race([counted, givenUp(proxy.clock)])
+		if (window !== undefined) return window
+		awayUntil = proxy.clock.elapsed() + PAUSE_MS
+		return countHere(subject)
+	}
+
 	return async accessKey => {
 		const subject = createHash('sha256').update(accessKey).digest('base64url').slice(0, 16)
-		const window = await countInWindow(database, subject, windowMs).catch(() => countHere(subject))
+		const window = await count(subject)
 		const headers = describeWindow(window, limit)
 		if (window.count <= limit) return headers
 		const seconds = Math.max(1, Math.ceil((window.resetAt - window.now) / 1000))
@@ -24,6 +40,9 @@ export function createRateLimit({ environment, database, proxy }: AppServices): 
 		throw new ProxyError(429, message, { headers: { ...headers, 'retry-after': String(seconds) } })
 	}
 }
+
+const givenUp = (clock: Clock) =>
+	new Promise<undefined>(resolve => void clock.after(PATIENCE_MS, () => resolve(undefined)))
 
 /** https://docs.anthropic.com/en/api/rate-limits#response-headers */
 function describeWindow({ count, resetAt }: RateWindow, limit: number): Record<string, string> {

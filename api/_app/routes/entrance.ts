@@ -101,8 +101,7 @@ export function createEntrance(services: AppServices): Entrance {
 function toProxyError(error: unknown): ProxyError {
 	if (error instanceof ProxyError) return error
 	if (error instanceof NoSnapshot) {
-		const message = 'the database cannot be reached and the configuration was never read: try again shortly'
-		return new ProxyError(503, message, { headers: { 'retry-after': '5' } })
+		return new ProxyError(503, error.message, { headers: { 'retry-after': '5' } })
 	}
 	return new ProxyError(500, 'the proxy failed on this request')
 }

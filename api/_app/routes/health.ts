@@ -1,5 +1,7 @@
 import type { Snapshot, UpstreamSnapshot } from '../../../core/config/snapshot.ts'
-import { coolingUntil, isUsable } from '../../../core/keys/strategy.ts'
+import { coolingUntil } from '../../../core/keys/readiness.ts'
+import { isUsable } from '../../../core/keys/strategy.ts'
+import type { ConfigStoreStatus, DatabaseErrorCode } from '../../../db/index.ts'
 import type { AppServices } from '../services.ts'
 
 export interface Health {
@@ -19,7 +21,14 @@ export interface Health {
 		keys: number
 		loadBalance: string
 	}
-	database: { ok: boolean; kind: 'file' | 'remote'; error?: string }
+	database: {
+		ok: boolean
+		kind: 'file' | 'remote'
+		error?: string
+		/** Requests whose log waits for the database, and those that were given up since the start. */
+		waiting: number
+		dropped: number
+	}
 	/** Why it is not healthy; empty when it is. */
 	reasons: string[]
 }
@@ -27,11 +36,13 @@ export interface Health {
 /** Whether requests would be answered now. Reads what is in memory: safe to call often. */
 export async function readHealth(services: AppServices): Promise<Health> {
 	const snapshot = await Promise.resolve(services.config.current()).catch(() => undefined)
-	const { ok, error } = services.config.status()
 	const upstream = snapshot?.upstreams.find(({ id }) => id === snapshot.currentUpstreamId)
 	const now = services.config.now()
+	const config = services.config.status()
+	const log = services.requestLog.stats()
+	const error = config.error ?? log.error
 	const reasons = [
-		...(ok ? [] : ['the database cannot be reached']),
+		...judgeDatabase(services),
 		...(snapshot ? judgeConfig(snapshot, upstream, now) : ['the configuration was never read']),
 	]
 	return {
@@ -41,9 +52,48 @@ export async function readHealth(services: AppServices): Promise<Health> {
 		mode: services.environment.NODE_ENV,
 		version: services.version,
 		config: describeConfig(services, snapshot, upstream),
-		database: { ok, kind: services.database.location, ...(error !== undefined && { error }) },
+		database: {
+			ok: error === undefined,
+			kind: services.database.location,
+			...(error !== undefined && { error }),
+			waiting: log.pending + config.health.pending,
+			dropped: log.dropped + config.health.dropped,
+		},
 		reasons,
 	}
+}
+
+/** What an error's own message does not say: what to do about it. */
+const remedies: Partial<Record<DatabaseErrorCode, string>> = {
+	unreachable: 'See that it runs and that TURSO_DATABASE_URL is right; it is tried again by itself.',
+}
+
+/** What is wrong with the database and what to do about it; empty when nothing is. No secret in it. */
+export function judgeDatabase({ config, requestLog }: AppServices): string[] {
+	const { error, errorCode, snapshotAgeMs, schema } = config.status()
+	const log = requestLog.stats()
+	const reasons: string[] = []
+	if (error !== undefined) {
+		const remedy = errorCode === undefined ? undefined : remedies[errorCode]
+		const age = Math.round(snapshotAgeMs / 1000)
+		const served = Number.isFinite(age)
+			? `Requests are answered with the configuration of ${age} s ago.`
+			: undefined
+		reasons.push([error, remedy, served].filter(text => text !== undefined).join(' '))
+	}
+	if (log.error !== undefined && log.error !== error) {
+		reasons.push(`The request log cannot be written (${log.pending} wait): ${log.error}`)
+	}
+	return schema === undefined ? reasons : [...reasons, ...judgeSchema(schema)]
+}
+
+function judgeSchema({ version, codeVersion }: NonNullable<ConfigStoreStatus['schema']>): string[] {
+	if (version === codeVersion) return []
+	return version > codeVersion
+		? [
+				`the database belongs to a newer claude-proxy (schema ${version}, this one knows ${codeVersion}): requests are answered, changes are refused until this one is updated`,
+			]
+		: [`the database has schema ${version}, this version needs ${codeVersion}: run npm run db:migrate`]
 }
 
 function describeConfig(
@@ -68,6 +118,6 @@ function judgeConfig(snapshot: Snapshot, upstream: UpstreamSnapshot | undefined,
 	if (!upstream.enabled) return [`the current upstream "${upstream.name}" is switched off`]
 	const usable = upstream.keys.filter(isUsable)
 	if (usable.length === 0) return [`the current upstream "${upstream.name}" has no usable key`]
-	const cooling = usable.every(key => coolingUntil(key, '') > now)
+	const cooling = usable.every(key => coolingUntil(key.health, '') > now)
 	return cooling ? [`all keys of the current upstream "${upstream.name}" are cooling`] : []
 }
