@@ -19,6 +19,8 @@ export interface ServeOptions {
 
 /** Time that open streams get to end after SIGTERM or SIGINT, ms. */
 const graceMs = 30_000
+/** Longest that a start waits for a database server, ms; without it the proxy comes up all the same. */
+const remotePatienceMs = 2000
 
 /**
  * Serves proxy and admin on one port until the process is told to stop.
@@ -44,24 +46,26 @@ export async function runServe(options: ServeOptions): Promise<void> {
 	}
 }
 
+/**
+ * A file is checked and migrated; one that is damaged stops the start, since serving would only delay the news. A
+ * server's schema is changed by `db migrate` only, and a server that is away is waited for while serving.
+ */
 async function prepareDatabase(
 	{ database, config }: AppServices,
 	{ environment }: LoadedEnvironment,
 ): Promise<void> {
+	if (database.location === 'remote') {
+		const away = () => {}
+		await Promise.race([config.refresh().catch(away), pause(remotePatienceMs)])
+		return
+	}
 	await quickCheck(database)
 	const { status } = await migrateDatabase(database)
-	if (status === 'newer') {
-		const message = `the database ${database.label} was made by a newer version of claude-proxy`
-		throw new CliError(
-			exitCodes.database,
-			'newer-schema',
-			message,
-			'update claude-proxy: git pull && npm install',
-		)
-	}
-	await initializeStrategy(database, environment.LOAD_BALANCE_STRATEGY)
+	if (status === 'ok') await initializeStrategy(database, environment.LOAD_BALANCE_STRATEGY)
 	await config.refresh()
 }
+
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** The admin's build lies in web/build of the folder that holds package.json, bundled or not. */
 function findAdmin(): string | undefined {

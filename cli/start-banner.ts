@@ -1,6 +1,8 @@
 import { relative } from 'node:path'
 import { styleText } from 'node:util'
+import { judgeDatabase } from '../api/_app/routes/health.ts'
 import type { AppServices } from '../api/_app/services.ts'
+import type { Snapshot } from '../core/config/snapshot.ts'
 import { isUsable } from '../core/keys/strategy.ts'
 import type { LoadedEnvironment } from './environment.ts'
 
@@ -30,7 +32,7 @@ export async function describeStart(start: {
 		'',
 		...rows.map(([name, value]) => `  ${dim(name.padEnd(11))} ${value}`),
 		'',
-		...(await describeNextStep(services)),
+		...(await describeState(services)),
 		'',
 		...describeClaudeCode(address),
 		'',
@@ -46,8 +48,17 @@ function describeAccessKey({ accessKeySource, generated }: LoadedEnvironment): s
 	return `PROXY_ACCESS_KEY ${place}${made}`
 }
 
-async function describeNextStep({ config }: AppServices): Promise<string[]> {
-	const snapshot = await config.current()
+/** A database that is away, or whose schema is not ours, is what to look at first. */
+async function describeState(services: AppServices): Promise<string[]> {
+	const snapshot = await Promise.resolve(services.config.current()).catch(() => undefined)
+	const problems = judgeDatabase(services)
+	const rows =
+		problems.length > 0 ? [bold('Database: not as it should be'), ...problems.map(text => `  ${text}`)] : []
+	if (snapshot) return [...rows, ...describeNextStep(snapshot)]
+	return [...rows, '  Until it answers, requests get a 503; nothing has to be restarted.']
+}
+
+function describeNextStep(snapshot: Snapshot): string[] {
 	const upstream = snapshot.upstreams.find(({ id }) => id === snapshot.currentUpstreamId)
 	if (snapshot.upstreams.length === 0) {
 		return [

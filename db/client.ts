@@ -1,5 +1,6 @@
 import type { Client, InStatement, ResultSet } from '@libsql/client'
-import { DatabaseError, toDatabaseError } from './errors.ts'
+import { type DatabaseFile, watchDatabaseFile } from './database-file.ts'
+import { DatabaseError, type DatabaseErrorCode, toDatabaseError } from './errors.ts'
 import { prepareFile, readLocation } from './location.ts'
 import type { Row, SqlValue, Statement } from './sql.ts'
 
@@ -38,7 +39,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 	prepareFile(location)
 	try {
 		const client = location.kind === 'file' ? await openFile(options.url) : await openRemote(options)
-		return createDatabase(client, location.kind, location.label)
+		const file = location.kind === 'file' ? watchDatabaseFile(location) : undefined
+		return createDatabase(client, file, location.label)
 	} catch (error) {
 		throw toDatabaseError(error, location.label)
 	}
@@ -60,8 +62,22 @@ async function openRemote(options: DatabaseOptions): Promise<Client> {
 	})
 }
 
-function createDatabase(client: Client, kind: 'file' | 'remote', label: string): Database {
+/** After these the driver must not go on with its connections. */
+const spoiled: ReadonlySet<DatabaseErrorCode> = new Set(['locked', 'corrupt', 'storage', 'read-only'])
+
+function createDatabase(client: Client, file: DatabaseFile | undefined, label: string): Database {
 	let closed = false
+
+	/** Nothing is asked of SQLite while the file is not in its place. */
+	async function use<T>(run: () => Promise<T>): Promise<T> {
+		if (file?.look() === 'replaced') {
+			await client.reconnect()
+			file.putJournalAside()
+		}
+		const result = await run()
+		file?.used()
+		return result
+	}
 
 	async function attempt<T>(run: () => Promise<T>, mayRepeat: boolean): Promise<T> {
 		let networkTries = mayRepeat ? 1 : 0
@@ -70,18 +86,17 @@ function createDatabase(client: Client, kind: 'file' | 'remote', label: string):
 			if (closed)
 				throw toDatabaseError(new DatabaseError('closed', `The database ${label} is closed.`), label)
 			try {
-				return await run()
+				return await use(run)
 			} catch (cause) {
 				const error = toDatabaseError(cause, label)
 				// Another operation's reconnect closed the connection before this one used it: nothing was done.
 				if (error.code === 'closed' && !closed && tries < MAX_TRIES) continue
-				if (error.code === 'locked') {
-					// After a BUSY the driver answers "ok" to writes that it never commits (libsql-js#237).
-					if (kind === 'file') await client.reconnect()
-					if (tries < MAX_TRIES && performance.now() < deadline) {
-						await pause(10 + Math.random() * 20 * Math.min(tries, 10))
-						continue
-					}
+				// After a BUSY the driver answers "ok" to writes that it never commits (libsql-js#237); a damaged file's
+				// pages would be served from its cache for ever.
+				if (file !== undefined && spoiled.has(error.code)) await client.reconnect()
+				if (error.code === 'locked' && tries < MAX_TRIES && performance.now() < deadline) {
+					await pause(10 + Math.random() * 20 * Math.min(tries, 10))
+					continue
 				}
 				// A kept-alive connection that the server has dropped fails its next request at once.
 				if (error.code === 'unreachable' && networkTries > 0 && !isSlowFailure(cause)) {
@@ -94,7 +109,7 @@ function createDatabase(client: Client, kind: 'file' | 'remote', label: string):
 	}
 
 	return {
-		location: kind,
+		location: file === undefined ? 'remote' : 'file',
 		label,
 		async execute(sql, args = []) {
 			const statement = toDriverStatement({ sql, args })

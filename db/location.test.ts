@@ -1,15 +1,62 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from './index.ts'
+import { prepareFile, readLocation } from './location.ts'
 
 const appender = fileURLToPath(new URL('test-support/appender.ts', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'claude-proxy-location-'))
+let folder = ''
 
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'claude-proxy-location-'))
+})
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+test('a new file is a whole database from the moment it is there', async () => {
+	const path = join(folder, 'new.db')
+	prepareFile(readLocation(`file:${path}`))
+	expect(readdirSync(folder)).toEqual(['new.db'])
+	expect(statSync(path)).toMatchObject({ size: 4096 })
+	const database = await openDatabase({ url: `file:${path}` })
+	expect(await database.execute('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
+	expect(await database.execute('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
+	expect(await database.execute('PRAGMA encoding')).toEqual([{ encoding: 'UTF-8' }])
+	await database.batch([
+		...[{ sql: 'CREATE TABLE kept (text TEXT)' }, { sql: `INSERT INTO kept VALUES ('月之暗面')` }],
+	])
+	database.close()
+	const again = await openDatabase({ url: `file:${path}` })
+	expect(await again.execute('SELECT text FROM kept')).toEqual([{ text: '月之暗面' }])
+	expect(await again.execute('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
+	again.close()
+})
+
+test('an empty file, a journal without its file and a link to nothing are refused and left', async () => {
+	const path = join(folder, 'proxy.db')
+	const open = () => openDatabase({ url: `file:${path}` })
+	writeFileSync(path, '')
+	await expect(open()).rejects.toMatchObject({
+		code: 'corrupt',
+		message: expect.stringContaining('empty file'),
+	})
+	expect(statSync(path).size).toBe(0)
+	rmSync(path)
+	writeFileSync(`${path}-wal`, '')
+	await expect(open()).rejects.toMatchObject({
+		code: 'storage',
+		message: expect.stringContaining('-wal is there'),
+	})
+	rmSync(`${path}-wal`)
+	symlinkSync(join(folder, 'nowhere.db'), path)
+	await expect(open()).rejects.toMatchObject({
+		code: 'storage',
+		message: expect.stringContaining('link to nothing'),
+	})
+	expect(readdirSync(folder)).toEqual(['proxy.db'])
+})
 
 /** sqlite.org/howtocorrupt.html §2.2: closing any descriptor of the file drops the process's locks on it. */
 test('opening a file again while other processes write to it leaves it whole', async () => {

@@ -15,6 +15,9 @@ export interface MigrationResult {
 	codeVersion: number
 }
 
+/** The schema that this code knows. */
+export const codeVersion = ownMigrations.at(-1)?.version ?? 0
+
 const CREATE_LEDGER =
 	'CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL, applied_at INTEGER NOT NULL)'
 const CLAIM = `INSERT INTO schema_migrations (version, name, hash, applied_at) VALUES (?, ?, ?, ${NOW})`
@@ -27,17 +30,17 @@ export async function migrateDatabase(
 	database: Database,
 	migrations: readonly Migration[] = ownMigrations,
 ): Promise<MigrationResult> {
-	const codeVersion = migrations.at(-1)?.version ?? 0
+	const wanted = migrations.at(-1)?.version ?? 0
 	for (let applied = 0; ; ) {
 		const ledger = await readLedger(database)
 		const version = Math.max(0, ...ledger.keys())
-		if (version > codeVersion) return { status: 'newer', applied, version, codeVersion }
+		if (version > wanted) return { status: 'newer', applied, version, codeVersion: wanted }
 		refuseEdited(database, ledger, migrations)
 		const next = migrations.find(migration => !ledger.has(migration.version))
 		if (next === undefined) {
 			// A property of the file: readers and one writer do not block each other.
 			if (database.location === 'file') await database.execute('PRAGMA journal_mode = WAL')
-			return { status: 'ok', applied, version, codeVersion }
+			return { status: 'ok', applied, version, codeVersion: wanted }
 		}
 		try {
 			await applyMigration(database, next)
@@ -52,7 +55,6 @@ export async function migrateDatabase(
 export async function readSchemaVersion(
 	database: Database,
 ): Promise<{ version: number; codeVersion: number }> {
-	const codeVersion = ownMigrations.at(-1)?.version ?? 0
 	try {
 		const rows = await database.execute('SELECT max(version) AS version FROM schema_migrations')
 		return { version: Number(rows[0]?.version ?? 0), codeVersion }

@@ -6,6 +6,8 @@ const LONGEST_PAUSE_MS = 5000
 /** While the database is away, tries are paced: 250 ms, doubling to 5 s, so that its return is noticed soon. */
 export interface Circuit {
 	readonly open: boolean
+	/** Until the next try, ms. */
+	readonly waitMs: number
 	readonly error: unknown
 	succeeded(): void
 	failed(error: unknown): void
@@ -18,6 +20,9 @@ export function createCircuit(clock: StoreClock): Circuit {
 	return {
 		get open() {
 			return clock.elapsed() < notBefore
+		},
+		get waitMs() {
+			return Math.max(0, notBefore - clock.elapsed())
 		},
 		get error() {
 			return lastError

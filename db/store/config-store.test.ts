@@ -9,7 +9,7 @@ import {
 	generateEncryptionKey,
 	NoSnapshot,
 } from '../index.ts'
-import { byCli, keyFailure, keyRing, MINUTE, upstreamInput } from '../test-support/samples.ts'
+import { byCli, keyFailure, keyRing, MINUTE, noCredit, upstreamInput } from '../test-support/samples.ts'
 import { createServerTarget, describeTargets } from '../test-support/targets.ts'
 
 /** A clock that only the test moves. */
@@ -129,7 +129,7 @@ describeTargets('the configuration store', target => {
 		const { store, upstreamId, keyIds, repository } = await setUp(await target.fresh())
 		await store.current()
 		const [a, b, c] = keyIds
-		store.demoted({ upstreamId, keyIds: [a], workedId: b })
+		store.demoted({ upstreamId, keys: [noCredit(a)], workedId: b })
 		expect(keyIdsOf(await store.current())).toEqual([b, c, a])
 		await store.flush()
 		expect((await repository.read()).upstreams[0]!.keys.map(key => key.id)).toEqual([b, c, a])
@@ -160,7 +160,7 @@ describeTargets('the configuration store', target => {
 		await database.execute('SELECT 1')
 		clock.advance(10)
 		store.failed(keyFailure(keyIds[0]))
-		store.demoted({ upstreamId, keyIds: [keyIds[0]], workedId: keyIds[1] })
+		store.demoted({ upstreamId, keys: [noCredit(keyIds[0])], workedId: keyIds[1] })
 		await store.flush()
 		resolve()
 		const snapshot = await check

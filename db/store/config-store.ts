@@ -1,14 +1,16 @@
 import type { Snapshot } from '../../core/config/snapshot.ts'
 import type { ConfigSource, KeyHealthSink, LearnedFacts } from '../../core/ports.ts'
 import type { Database } from '../client.ts'
-import { NoSnapshot, toDatabaseError } from '../errors.ts'
+import { type DatabaseErrorCode, NoSnapshot, toDatabaseError } from '../errors.ts'
+import { codeVersion } from '../migrate.ts'
 import { loadConfig } from '../repositories/config-load.ts'
 import { FACT_LIFETIME_MS } from '../repositories/learned-facts.ts'
 import type { KeyRing } from '../secrets/key-ring.ts'
 import { createCircuit } from './circuit.ts'
 import { createDatabaseClock } from './database-clock.ts'
 import { createHealthLedger } from './health-news.ts'
-import { readHeartbeat } from './heartbeat.ts'
+import { lostContents, readHeartbeat } from './heartbeat.ts'
+import { createKeyHealthSink } from './key-health-sink.ts'
 import { type HealthNewsKind, SnapshotState } from './snapshot-state.ts'
 import { type StoreClock, systemClock } from './system-clock.ts'
 import type { WriteBehindStats } from './write-behind.ts'
@@ -30,6 +32,9 @@ export interface ConfigStoreStatus {
 	ok: boolean
 	/** Why the latest check or write failed; no secret in it. */
 	error?: string
+	errorCode?: DatabaseErrorCode
+	/** Of the tables, as last seen, and of this code. Undefined before the first look. */
+	schema?: { version: number; codeVersion: number }
 	/** Infinity when there is none. */
 	snapshotAgeMs: number
 	health: WriteBehindStats
@@ -57,6 +62,8 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
 	/** When the question was sent whose answer the snapshot reflects. */
 	let confirmed: { elapsed: number; wall: number } | undefined
 	let healthText = ''
+	let editId: string | undefined
+	let schemaVersion: number | undefined
 	let check: { startedAt: number; done: Promise<void> } | undefined
 
 	/** A frozen serverless instance's monotonic clock may stand still: the wall clock tells then. */
@@ -67,14 +74,19 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
 
 	async function readDatabase(force: boolean): Promise<void> {
 		const sent = { elapsed: clock.elapsed(), wall: clock.now() }
+		const known = state.snapshot
+		const first = known === undefined ? loadAhead(database) : undefined
 		const beat = await readHeartbeat(database)
+		if (beat.revision === 0 && known !== undefined && known.revision > 0) throw lostContents(database)
+		schemaVersion = beat.schemaVersion
 		databaseClock.observe(sent, beat.databaseNow)
 		ledger.unseenSince(sent.elapsed)
-		const known = state.snapshot
 		const changed = beat.revision !== known?.revision || beat.stateVersion !== known.stateVersion
-		if (force || changed) {
-			const config = await loadConfig(database)
+		if (first !== undefined || force || changed || beat.editId !== editId) {
+			const config = await (first ?? loadConfig(database))
 			state.load(config, beat.health, ledger.items())
+			// A revision that came in between is looked at again by the next check.
+			editId = config.revision === beat.revision ? beat.editId : undefined
 		} else if (ledger.items().length > 0 || beat.healthText !== healthText) {
 			state.replaceHealth(beat.health, ledger.items())
 		}
@@ -126,9 +138,7 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
 		current,
 		learnedFacts,
 		now: () => databaseClock.now(),
-		failed: failure => learn({ kind: 'failed', failure }),
-		succeeded: success => learn({ kind: 'succeeded', success }),
-		demoted: demotion => learn({ kind: 'demoted', demotion }),
+		...createKeyHealthSink({ state, learn, now: databaseClock.now }),
 		async refresh() {
 			// A check that runs may have asked before the change that the caller wants to see.
 			while (check !== undefined) await check.done
@@ -136,13 +146,32 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
 			if (circuit.error !== undefined) throw toDatabaseError(circuit.error, database.label)
 		},
 		flush: () => ledger.writer.flush(),
-		status() {
-			const health = ledger.writer.stats()
-			const failure = circuit.error
-			const error = failure === undefined ? health.error : toDatabaseError(failure, database.label).message
-			return { ok: error === undefined, snapshotAgeMs: ageMs(), health, ...(error ? { error } : {}) }
-		},
+		status: () => ({
+			...describeError(circuit.error, ledger.writer.stats(), database),
+			...{ snapshotAgeMs: ageMs(), health: ledger.writer.stats() },
+			...(schemaVersion !== undefined && { schema: { version: schemaVersion, codeVersion } }),
+		}),
 	}
+}
+
+/** Why the latest check failed, or else the latest write. */
+function describeError(
+	checkError: unknown,
+	writes: WriteBehindStats,
+	database: Database,
+): Pick<ConfigStoreStatus, 'ok' | 'error' | 'errorCode'> {
+	if (checkError !== undefined) {
+		const { message, code } = toDatabaseError(checkError, database.label)
+		return { ok: false, error: message, errorCode: code }
+	}
+	return writes.error === undefined ? { ok: true } : { ok: false, error: writes.error }
+}
+
+/** An instance's first request waits for heartbeat and configuration: they are asked for at once. */
+function loadAhead(database: Database): ReturnType<typeof loadConfig> {
+	const loading = loadConfig(database)
+	loading.catch(() => {})
+	return loading
 }
 
 async function withinTime(work: Promise<void>, ms: number): Promise<void> {

@@ -1,5 +1,11 @@
 import type { Database } from '../client.ts'
-import { demotionStatements, failureStatements, successStatements } from '../repositories/key-health.ts'
+import {
+	demotionStatements,
+	failureStatements,
+	probeEndStatements,
+	probeStartStatements,
+	successStatements,
+} from '../repositories/key-health.ts'
 import { rememberStatements } from '../repositories/learned-facts.ts'
 import type { Statement } from '../sql.ts'
 import type { HealthNews } from './snapshot-state.ts'
@@ -55,6 +61,10 @@ function toStatements(item: HealthNews, delayMs: number): Statement[] {
 			return failureStatements(item.failure, delayMs)
 		case 'succeeded':
 			return successStatements(item.success, delayMs)
+		case 'probe-started':
+			return probeStartStatements(item.probe, delayMs)
+		case 'probe-ended':
+			return probeEndStatements(item.probe)
 		case 'demoted':
 			return demotionStatements(item.demotion, delayMs)
 		case 'learned':

@@ -1,14 +1,17 @@
 import type { KeyHealth, KeySnapshot, Snapshot } from '../../core/config/snapshot.ts'
-import type { KeyFailure } from '../../core/ports.ts'
+import type { KeyDemotion, KeyFailure } from '../../core/ports.ts'
 import type { LoadedConfig } from '../repositories/config-load.ts'
-import type { KeyDemotion, KeySuccess } from '../repositories/key-health.ts'
+import type { KeyProbe, KeySuccess } from '../repositories/key-health.ts'
 import type { KeyRing } from '../secrets/key-ring.ts'
 import { type FactNews, FactTable } from './fact-table.ts'
 import { afterDemotion, afterFailure, afterSuccess, type ScopeHealth } from './health-rule.ts'
+import { type OwnProbe, OwnProbes } from './own-probes.ts'
 
 export type HealthNewsKind =
 	| { kind: 'failed'; failure: KeyFailure }
 	| { kind: 'succeeded'; success: KeySuccess }
+	| { kind: 'probe-started'; probe: KeyProbe }
+	| { kind: 'probe-ended'; probe: KeyProbe }
 	| { kind: 'demoted'; demotion: KeyDemotion }
 	| { kind: 'learned'; learned: FactNews }
 
@@ -30,6 +33,7 @@ export class SnapshotState {
 	readonly #keyRing: KeyRing
 	#base: Base | undefined
 	#health: HealthTable = new Map()
+	readonly #probes = new OwnProbes()
 	/** Opened once per sealed text, since opening a key costs 0.1 ms. */
 	#opened = new Map<string, string | undefined>()
 	#snapshot: Snapshot | undefined
@@ -41,6 +45,10 @@ export class SnapshotState {
 
 	get snapshot(): Snapshot | undefined {
 		return this.#snapshot
+	}
+
+	healthOf(keyId: string): ReadonlyMap<string, KeyHealth> {
+		return this.#health.get(keyId) ?? NO_HEALTH
 	}
 
 	/** Takes a configuration read from the database, and replays what it may not contain yet. */
@@ -75,11 +83,29 @@ export class SnapshotState {
 	replaceHealth(health: HealthTable, news: readonly HealthNews[]): void {
 		this.#health = health
 		for (const item of news) this.#apply(item)
+		for (const probe of this.#probes.list()) this.#showProbe(probe)
 		this.#rebuild()
+	}
+
+	startProbe(probe: KeyProbe, at: number): OwnProbe {
+		const own = this.#probes.start(probe, at)
+		this.#showProbe(own)
+		this.#rebuild()
+		return own
+	}
+
+	/** False when it was over already. */
+	endProbe(probe: OwnProbe): boolean {
+		if (!this.#probes.end(probe)) return false
+		this.#hideProbe(probe)
+		this.#rebuild()
+		return true
 	}
 
 	add(news: HealthNews): void {
 		this.#apply(news)
+		if (news.kind === 'failed') this.#settleProbe(news.failure)
+		if (news.kind === 'succeeded') this.#settleProbe(news.success)
 		this.#rebuild()
 	}
 
@@ -87,15 +113,21 @@ export class SnapshotState {
 		switch (news.kind) {
 			case 'failed': {
 				const { keyId, scope } = news.failure
-				this.#setHealth(keyId, scope, afterFailure(this.#healthOf(keyId, scope), news.failure, news.at))
+				const before = this.#scopeHealth(keyId, scope)
+				this.#setHealth(keyId, scope, afterFailure(before, news.failure, news.at))
 				return
 			}
 			case 'succeeded': {
 				const { keyId, scope, ageMs } = news.success
-				const health = this.#healthOf(keyId, scope)
-				if (health !== undefined) this.#setHealth(keyId, scope, afterSuccess(health, ageMs, news.at))
+				const before = this.#scopeHealth(keyId, scope)
+				if (before !== undefined) this.#setHealth(keyId, scope, afterSuccess(before, ageMs, news.at))
 				return
 			}
+			case 'probe-ended':
+				this.#hideProbe(news.probe)
+				return
+			case 'probe-started':
+				return
 			case 'demoted':
 				this.#demote(news.demotion)
 				return
@@ -104,7 +136,7 @@ export class SnapshotState {
 		}
 	}
 
-	#healthOf(keyId: string, scope: string): ScopeHealth | undefined {
+	#scopeHealth(keyId: string, scope: string): ScopeHealth | undefined {
 		return this.#health.get(keyId)?.get(scope)
 	}
 
@@ -113,12 +145,28 @@ export class SnapshotState {
 		this.#health = new Map(this.#health).set(keyId, scopes)
 	}
 
+	/** Any answer that tells of the key is as good as the probe's own. */
+	#settleProbe({ keyId, scope }: KeyProbe): void {
+		if (this.#scopeHealth(keyId, scope)?.probeUntil === 0) this.#probes.settle(keyId, scope)
+	}
+
+	#showProbe({ keyId, scope, until }: OwnProbe): void {
+		const health = this.#scopeHealth(keyId, scope)
+		if (health === undefined || health.streak === 0) return this.#probes.settle(keyId, scope)
+		this.#setHealth(keyId, scope, { ...health, probeUntil: Math.max(health.probeUntil, until) })
+	}
+
+	#hideProbe({ keyId, scope }: KeyProbe): void {
+		const health = this.#scopeHealth(keyId, scope)
+		if (health !== undefined) this.#setHealth(keyId, scope, { ...health, probeUntil: 0 })
+	}
+
 	#demote(demotion: KeyDemotion): void {
 		if (this.#base === undefined) return
 		const upstreams = this.#base.upstreams.map(upstream => {
 			if (upstream.id !== demotion.upstreamId) return upstream
 			const byId = new Map(upstream.keys.map(key => [key.id, key]))
-			const order = afterDemotion([...byId.keys()], demotion.keyIds, demotion.workedId)
+			const order = afterDemotion([...byId.keys()], demotion.keys, demotion.workedId)
 			return { ...upstream, keys: order.map(id => byId.get(id)!) }
 		})
 		this.#base = { ...this.#base, upstreams }

@@ -2,6 +2,7 @@ import type { Database } from '../client.ts'
 import { isOutage, toDatabaseError, violates } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { NOW, type Statement } from '../sql.ts'
+import { createCircuit } from './circuit.ts'
 import type { StoreClock } from './system-clock.ts'
 
 export interface WriteBehindOptions<Item> {
@@ -41,8 +42,7 @@ export interface WriteBehindStats {
 
 const FLUSH_TRIES = 4
 const FLUSH_PATIENCE_MS = 3000
-const FIRST_PAUSE_MS = 250
-const LONGEST_PAUSE_MS = 5000
+const FLUSH_PAUSE_MS = 250
 const KEEP_FLUSH_IDS_MS = 24 * 3_600_000
 
 /** A bounded queue in front of the database. Each batch carries an id, so that one whose answer was lost is not written twice. */
@@ -53,8 +53,8 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 	let running: Promise<void> | undefined
 	let timer: NodeJS.Timeout | undefined
 	let singles = 0
-	let failures = 0
-	let notBefore = 0
+	let flushing = 0
+	const circuit = createCircuit(clock)
 	const stats = { written: 0, dropped: 0, error: undefined as string | undefined }
 
 	const pending = () => waiting.length + (inHand?.items.length ?? 0)
@@ -73,16 +73,12 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 	/** False when the database is away. */
 	async function writeBatch(batch: { id: string; items: Item[] }): Promise<boolean> {
 		try {
-			await database.batch([
-				{ sql: `INSERT INTO flushes (id, at) VALUES (?, ${NOW})`, args: [batch.id] },
-				...options.toStatements(batch.items),
-				{ sql: `DELETE FROM flushes WHERE at < ${NOW} - ${KEEP_FLUSH_IDS_MS}` },
-			])
+			await writeOnce(database, batch.id, options.toStatements(batch.items))
 		} catch (error) {
-			if (!violates(error, 'flushes.id')) return handleFailure(batch, error)
+			return handleFailure(batch, error)
 		}
 		inHand = undefined
-		failures = 0
+		circuit.succeeded()
 		stats.error = undefined
 		settle(batch.items, 'written')
 		return true
@@ -91,8 +87,7 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 	function handleFailure(batch: { items: Item[] }, error: unknown): boolean {
 		stats.error = toDatabaseError(error, database.label).message
 		if (isOutage(error)) {
-			notBefore = clock.elapsed() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures)
-			failures++
+			circuit.failed(error)
 			return false
 		}
 		inHand = undefined
@@ -105,11 +100,17 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 		return true
 	}
 
+	/** What comes while a batch is written waits for company, too: a busy instance would write without a pause. */
+	const isDue = () =>
+		singles > 0 ||
+		waiting.length >= options.batchSize ||
+		(waiting.length > 0 && (flushing > 0 || options.delayMs === 0))
+
 	async function drain(): Promise<void> {
-		while (pending() > 0) {
+		do {
 			inHand ??= takeBatch()
 			if (!(await writeBatch(inHand))) return
-		}
+		} while (isDue())
 	}
 
 	function run(): Promise<void> {
@@ -118,7 +119,7 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 		timer = undefined
 		running = drain().finally(() => {
 			running = undefined
-			if (pending() > 0) schedule(Math.max(options.delayMs, notBefore - clock.elapsed()))
+			if (pending() > 0) schedule(Math.max(options.delayMs, circuit.waitMs))
 		})
 		options.defer?.(running)
 		return running
@@ -126,10 +127,7 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 
 	function schedule(ms: number): void {
 		if (timer !== undefined || running !== undefined) return
-		timer = setTimeout(() => {
-			timer = undefined
-			run()
-		}, ms)
+		timer = setTimeout(run, ms)
 		timer.unref()
 	}
 
@@ -137,20 +135,35 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 		add(item) {
 			waiting.push(item)
 			while (pending() > options.limit && waiting.length > 1) settle([waiting.shift()!], 'dropped')
-			if (waiting.length >= options.batchSize && clock.elapsed() >= notBefore) run()
-			else schedule(Math.max(options.delayMs, notBefore - clock.elapsed()))
+			if (waiting.length >= options.batchSize && !circuit.open) run()
+			else schedule(Math.max(options.delayMs, circuit.waitMs))
 		},
 		kick() {
-			if (pending() > 0 && clock.elapsed() >= notBefore) run()
+			if (pending() > 0 && !circuit.open) run()
 		},
 		async flush() {
 			const until = clock.elapsed() + FLUSH_PATIENCE_MS
+			flushing++
 			for (let tries = 1; pending() > 0; tries++) {
 				await run()
-				if (pending() === 0 || tries >= FLUSH_TRIES || clock.elapsed() > until) return
-				if (failures > 0) await new Promise(resolve => setTimeout(resolve, FIRST_PAUSE_MS))
+				if (pending() === 0 || tries >= FLUSH_TRIES || clock.elapsed() > until) break
+				if (circuit.error !== undefined) await new Promise(resolve => setTimeout(resolve, FLUSH_PAUSE_MS))
 			}
+			flushing--
 		},
 		stats: () => ({ pending: pending(), ...stats }),
+	}
+}
+
+/** Nothing, when the batch of this id has been written before. */
+async function writeOnce(database: Database, id: string, statements: readonly Statement[]): Promise<void> {
+	try {
+		await database.batch([
+			{ sql: `INSERT INTO flushes (id, at) VALUES (?, ${NOW})`, args: [id] },
+			...statements,
+			{ sql: `DELETE FROM flushes WHERE at < ${NOW} - ${KEEP_FLUSH_IDS_MS}` },
+		])
+	} catch (error) {
+		if (!violates(error, 'flushes.id')) throw error
 	}
 }

@@ -12,6 +12,7 @@ import {
 	isDatabaseError,
 	isOutage,
 	type KeyRing,
+	NoSnapshot,
 	openDatabase,
 	type RequestLog,
 	rotateKeys,
@@ -58,8 +59,8 @@ async function insist<T>(run: () => Promise<T>): Promise<T> {
 		try {
 			return await run()
 		} catch (error) {
-			if (!isOutage(error) || tries >= 20) throw error
-			await pause(10)
+			if (!(isOutage(error) || error instanceof NoSnapshot) || tries >= 50) throw error
+			await pause(50)
 		}
 	}
 }

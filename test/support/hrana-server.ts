@@ -17,6 +17,11 @@ export interface HranaProcess {
 	file: string
 	/** Sets these switches and puts the others back; answers with all of them and the counters. */
 	control(knobs: Partial<Knobs>): Promise<{ knobs: Knobs; stats: ServerStats }>
+	/** The counters, without touching a switch. */
+	stats(): Promise<ServerStats>
+	/** Ends the process: its port refuses connections until `bringUp`, with the same file, port and token. */
+	takeDown(): Promise<void>
+	bringUp(): Promise<void>
 	stop(): Promise<void>
 }
 
@@ -24,7 +29,32 @@ export async function startHranaProcess(): Promise<HranaProcess> {
 	const folder = await mkdtemp(join(tmpdir(), 'claude-proxy-hrana-'))
 	const file = join(folder, 'server.db')
 	const token = 'test-token'
-	const child = spawn(process.execPath, [fileURLToPath(import.meta.url), file, token], {
+	let running = await startChild(file, token, '0')
+	const { url } = running
+	const { port } = new URL(url)
+
+	async function ask(body?: string): Promise<{ knobs: Knobs; stats: ServerStats }> {
+		const response = await fetch(`${url}/__test`, { method: 'POST', ...(body !== undefined && { body }) })
+		return (await response.json()) as { knobs: Knobs; stats: ServerStats }
+	}
+
+	return {
+		...{ url, token, file },
+		control: knobs => ask(JSON.stringify({ ...initialKnobs, ...knobs })),
+		stats: async () => (await ask()).stats,
+		takeDown: () => running.end(),
+		async bringUp() {
+			running = await startChild(file, token, port)
+		},
+		async stop() {
+			await running.end()
+			await rm(folder, { recursive: true, force: true })
+		},
+	}
+}
+
+async function startChild(...args: [file: string, token: string, port: string]) {
+	const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...args], {
 		stdio: ['pipe', 'pipe', 'inherit'],
 	})
 	const exited = once(child, 'exit')
@@ -35,19 +65,9 @@ export async function startHranaProcess(): Promise<HranaProcess> {
 	])) as [string]
 	return {
 		url,
-		token,
-		file,
-		async control(knobs) {
-			const response = await fetch(`${url}/__test`, {
-				method: 'POST',
-				body: JSON.stringify({ ...initialKnobs, ...knobs }),
-			})
-			return (await response.json()) as { knobs: Knobs; stats: ServerStats }
-		},
-		async stop() {
+		async end() {
 			child.stdin.end()
 			await exited
-			await rm(folder, { recursive: true, force: true })
 		},
 	}
 }

@@ -7,8 +7,11 @@ import { type HranaResult, type PipelineBody, toHranaError } from './protocol.ts
 import { SqlStream, type StreamHooks } from './stream.ts'
 import { WriteLock } from './write-lock.ts'
 
-/** What goes wrong with an answer. `dropAfter`: the work is done, the answer is lost. */
-export type Fault = 'hang' | 'drop' | '500' | '502html' | 'readonly' | 'dropAfter'
+/**
+ * What goes wrong with an answer. `hold`: it waits until the switches are set anew, then all is well. `dropAfter`: the
+ * work is done, the answer is lost. `401`: the token has been revoked.
+ */
+export type Fault = 'hang' | 'hold' | 'drop' | '401' | '500' | '502html' | 'readonly' | 'dropAfter'
 
 export interface Knobs {
 	latencyMs: number
@@ -28,9 +31,17 @@ export const initialKnobs: Knobs = {
 
 export interface ServerStats {
 	requests: number
+	/** Requests that held a batch: the others only read, or are single statements. */
+	batches: number
 	statements: number
 	unauthorized: number
 	openStreams: number
+	/** Requests that stand at `hold` now. */
+	held: number
+}
+
+const initialStats: ServerStats = {
+	...{ requests: 0, batches: 0, statements: 0, unauthorized: 0, openStreams: 0, held: 0 },
 }
 
 export interface HranaServerOptions {
@@ -47,12 +58,13 @@ const IDLE_CONNECTIONS = 8
 /** A real database server over one SQLite file: real locks, constraints and errors, and switches for what can fail. */
 export class HranaServer {
 	readonly knobs: Knobs = { ...initialKnobs }
-	readonly stats: ServerStats = { requests: 0, statements: 0, unauthorized: 0, openStreams: 0 }
+	readonly stats: ServerStats = { ...initialStats }
 	readonly #options: HranaServerOptions
 	readonly #server: Server
 	readonly #hooks: StreamHooks
 	readonly #parked = new Map<string, { stream: SqlStream; timer: NodeJS.Timeout }>()
 	#idle: Sqlite.Database[] = []
+	#letGo: (() => void)[] = []
 
 	constructor(options: HranaServerOptions) {
 		this.#options = options
@@ -103,11 +115,13 @@ export class HranaServer {
 		const path = request.url?.split('?')[0]
 		if (path === '/__test') return this.#control(body, response)
 		this.stats.requests++
+		if (body.includes('"type":"batch"')) this.stats.batches++
 		const latency = this.knobs.latencyMs + Math.random() * this.knobs.jitterMs
 		if (latency > 0) await sleep(latency / 2)
 		const spared = this.knobs.faultScope === 'batches' && !body.includes('"type":"batch"')
 		if (!spared && this.#fail(request, response)) return
-		if (!this.#isAuthorized(request)) {
+		if (!spared && this.#hits('hold')) await this.#hold()
+		if (!this.#isAuthorized(request) || (!spared && this.#hits('401'))) {
 			this.stats.unauthorized++
 			return sendJson(response, 401, { error: 'Unauthorized: the token is not valid' })
 		}
@@ -179,6 +193,12 @@ export class HranaServer {
 		return this.knobs.fault === fault && Math.random() < this.knobs.faultRate
 	}
 
+	async #hold(): Promise<void> {
+		this.stats.held++
+		await new Promise<void>(resolve => this.#letGo.push(resolve))
+		this.stats.held--
+	}
+
 	#fail(request: IncomingMessage, response: ServerResponse): boolean {
 		if (this.#hits('hang')) return true
 		if (this.#hits('drop')) request.socket.destroy()
@@ -190,7 +210,10 @@ export class HranaServer {
 	}
 
 	#control(body: string, response: ServerResponse): void {
-		if (body !== '') Object.assign(this.knobs, JSON.parse(body))
+		if (body !== '') {
+			Object.assign(this.knobs, JSON.parse(body))
+			for (const letGo of this.#letGo.splice(0)) letGo()
+		}
 		sendJson(response, 200, { knobs: this.knobs, stats: this.stats })
 	}
 
