@@ -6,18 +6,28 @@ import { commandLine } from '../next-step.ts'
 import { usageError } from '../refuse.ts'
 
 export const database: Command = {
-	usage: ['db migrate', 'db status'],
-	options: {},
-	examples: ['db migrate', 'db status --json'],
+	usage: ['db migrate', 'db status', 'db rotate-key [--dry-run | --new]'],
+	options: {
+		'dry-run': { description: 'rotate-key: count, and change nothing' },
+		new: { description: 'rotate-key: make a new key, and say what to do with it' },
+	},
+	examples: ['db migrate', 'db status --json', 'db rotate-key --new', 'db rotate-key'],
 	details: [
 		'A local file is migrated by every command on its way; a server only by `db migrate`.',
 		'TURSO_DATABASE_URL and TURSO_AUTH_TOKEN say which database it is.',
+		'rotate-key seals the upstream keys, those in the history too, with the first key of ENCRYPTION_KEY.',
 	],
 	async run(call) {
 		const [action, ...rest] = call.words
+		if (rest.length === 0 && action === 'rotate-key') {
+			return (await import('./rotate-key.ts')).rotateKey(call)
+		}
+		if (['dry-run', 'new'].some(option => call.options.has(option))) {
+			throw usageError('--dry-run and --new belong to db rotate-key')
+		}
 		if (rest.length === 0 && action === 'migrate') return migrate(call)
 		if (rest.length === 0 && action === 'status') return describeStatus(call)
-		throw usageError('db needs to know what to do: db migrate, or db status')
+		throw usageError('db needs to know what to do: db migrate, db status, or db rotate-key')
 	},
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createKeyRing, generateEncryptionKey } from '../index.ts'
+import { createKeyRing, generateEncryptionKey, joinRing } from '../index.ts'
 
 const SECRET = 'sk-ant-api03-0123456789abcdef'
 
@@ -27,14 +27,33 @@ test('any changed character is noticed', () => {
 	}
 })
 
-test('after a rotation old keys open, new ones are sealed with the new key, fingerprints stay', () => {
+test('after a rotation old keys open, new ones are sealed with the new key, both are recognised', () => {
 	const [older, newer] = [generateEncryptionKey(), generateEncryptionKey()]
 	const before = createKeyRing(older)
 	const after = createKeyRing(`${newer}, ${older}`)
 	expect(after.open(before.seal(SECRET, 'key_1'), 'key_1')).toBe(SECRET)
 	expect(after.currentId).toBe(createKeyRing(newer).currentId)
 	expect(before.open(after.seal(SECRET, 'key_1'), 'key_1')).toBeUndefined()
-	expect(after.fingerprint(SECRET)).toBe(before.fingerprint(SECRET))
+	const stored = before.fingerprint(SECRET)
+	expect(after.fingerprints(SECRET)).toEqual([createKeyRing(newer).fingerprint(SECRET), stored])
+	expect(after.fingerprint(SECRET)).toBe(after.fingerprints(SECRET)[0])
+	expect(createKeyRing(`${older},${newer}`).fingerprint(SECRET)).toBe(stored)
+	expect([
+		after.isCurrent(after.seal(SECRET, 'key_1')),
+		after.isCurrent(before.seal(SECRET, 'key_1')),
+	]).toEqual([true, false])
+})
+
+test('a ring takes in a new key behind or in front of its own, whatever form those had', () => {
+	for (const present of [generateEncryptionKey(), 'a long random text without colon']) {
+		const sealed = createKeyRing(present).seal(SECRET, 'key_1')
+		const added = generateEncryptionKey()
+		const behind = createKeyRing(joinRing(present, added))
+		const infront = createKeyRing(joinRing(added, present))
+		expect([behind.open(sealed, 'key_1'), infront.open(sealed, 'key_1')]).toEqual([SECRET, SECRET])
+		expect(behind.currentId).toBe(createKeyRing(present).currentId)
+		expect(infront.currentId).toBe(createKeyRing(added).currentId)
+	}
 })
 
 test('a fingerprint says nothing without the ring and differs by secret', () => {

@@ -9,8 +9,12 @@ export interface KeyRing {
 	seal(secret: string, rowId: string): string
 	/** Undefined when the key is not in the ring, or the text was tampered with or moved. */
 	open(sealed: string, rowId: string): string | undefined
-	/** Same secret, same fingerprint; tells nothing about the secret without the ring. */
+	/** Whether the key that seals now is the one that sealed this. */
+	isCurrent(sealed: string): boolean
+	/** Same secret, same fingerprint; tells nothing about the secret without the ring. By the key that seals. */
 	fingerprint(secret: string): string
+	/** By every key of the ring, the current one first: what was stored before or during a rotation is recognised. */
+	fingerprints(secret: string): readonly string[]
 }
 
 const FORMAT = 'v1'
@@ -21,8 +25,8 @@ export function createKeyRing(encryptionKey: string): KeyRing {
 	const masters = parseEncryptionKey(encryptionKey)
 	const sealing = new Map(masters.map(master => [master.id, deriveKey(master, 'seal')]))
 	const currentId = masters[0]!.id
-	// The oldest key's: rotation puts a new key in front, and fingerprints already stored must stay comparable.
-	const fingerprintKey = deriveKey(masters.at(-1)!, 'fingerprint')
+	const fingerprintKeys = masters.map(master => deriveKey(master, 'fingerprint'))
+	const fingerprints = (secret: string) => fingerprintKeys.map(key => computeFingerprint(key, secret))
 
 	return {
 		currentId,
@@ -39,10 +43,14 @@ export function createKeyRing(encryptionKey: string): KeyRing {
 			if (format !== FORMAT || key === undefined || iv === undefined || body === undefined) return undefined
 			return decrypt(key, Buffer.from(iv, 'base64url'), Buffer.from(body, 'base64url'), rowId)
 		},
-		fingerprint(secret) {
-			return createHmac('sha256', fingerprintKey).update(secret).digest('base64url').slice(0, 16)
-		},
+		isCurrent: sealed => sealed.startsWith(`${FORMAT}.${currentId}.`),
+		fingerprint: secret => computeFingerprint(fingerprintKeys[0]!, secret),
+		fingerprints,
 	}
+}
+
+function computeFingerprint(key: Buffer, secret: string): string {
+	return createHmac('sha256', key).update(secret).digest('base64url').slice(0, 16)
 }
 
 function deriveKey(master: MasterKey, purpose: string): Buffer {

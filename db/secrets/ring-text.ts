@@ -28,6 +28,18 @@ export function parseEncryptionKey(text: string): MasterKey[] {
 	return keys
 }
 
+/** Two texts of ENCRYPTION_KEY as one ring, the first one's current key current. A passphrase becomes an entry. */
+export function joinRing(first: string, second: string): string {
+	const keys = [...parseEncryptionKey(first), ...parseEncryptionKey(second)]
+	const entries = new Map(keys.map(({ id, bytes }) => [id, `${id}:${bytes.toString('base64')}`]))
+	return [...entries.values()].join(',')
+}
+
+/** Ids of the ring's keys, the current one first. */
+export function listRingIds(text: string): string[] {
+	return parseEncryptionKey(text).map(({ id }) => id)
+}
+
 function parseEntry(entry: string, number: number): MasterKey {
 	const match = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+={0,2})$/.exec(entry)
 	if (match === null) throw malformed(`entry ${number} is not of the form id:base64`)
