@@ -3,7 +3,6 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
 	test: {
-		include: ['**/*.test.ts'],
 		exclude: ['**/node_modules/**', '**/.svelte-kit/**', 'dist/**', 'web/build/**', '.cache/**', 'data/**'],
 		// Processes, not threads: tests start servers, change the environment and load native code.
 		pool: 'forks',
@@ -11,5 +10,20 @@ export default defineConfig({
 		hookTimeout: 30_000,
 		// The default leaves one core idle, which on two cores is half of them.
 		maxWorkers: Math.max(2, availableParallelism() - 1),
+		projects: [
+			{
+				extends: true,
+				test: { name: 'node', include: ['**/*.test.ts'], exclude: ['test/browser/**/*.test.ts'] },
+			},
+			{
+				extends: true,
+				test: {
+					name: 'browser',
+					include: ['test/browser/**/*.test.ts'],
+					globalSetup: ['test/browser/support/global-setup.ts'],
+					testTimeout: 30_000,
+				},
+			},
+		],
 	},
 })

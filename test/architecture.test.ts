@@ -25,7 +25,7 @@ const typeNames = new Set([...upstreamTypes, ...listUpstreamFolders(paths)])
 describe('architecture', () => {
 	it('reads the project', () => {
 		expect(paths).toContain('core/ports.ts')
-		expect(paths).toContain('web/src/routes/+page.svelte')
+		expect(paths).toContain('web/src/routes/+layout.svelte')
 		expect([...typeNames]).toContain('openai')
 	})
 

@@ -14,6 +14,12 @@ function proxyAddress(mode: string): string {
 	return `http://127.0.0.1:${port}`
 }
 
+/** The server's origin when the admin is hosted apart from it; README.md tells how. */
+function backendOrigins(mode: string): string[] {
+	const url = process.env.VITE_BACKEND_URL ?? loadEnv(mode, import.meta.dirname).VITE_BACKEND_URL
+	return url ? [new URL(url).origin] : []
+}
+
 export default defineConfig(({ mode }) => ({
 	plugins: [
 		tailwindcss(),
@@ -24,6 +30,7 @@ export default defineConfig(({ mode }) => ({
 				mode: 'hash',
 				directives: {
 					'default-src': ['self'],
+					'connect-src': ['self', ...(backendOrigins(mode) as `https://${string}`[])],
 					'img-src': ['self', 'data:'],
 					'style-src': ['self'],
 					// SvelteKit hides its announcer for screen readers with a style attribute.

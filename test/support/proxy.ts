@@ -16,6 +16,7 @@ import {
 	createKeyRing,
 	migrateDatabase,
 } from '../../db/index.ts'
+import { builtAdmin, projectRoot } from '../../scripts/lib/layout.ts'
 
 export const accessKey = 'test-access-key'
 
@@ -37,10 +38,12 @@ export interface TestProxy {
 /**
  * The real thing in this process: a real database file, real sockets; only the upstreams are scripted.
  * @param adapter `fetch` serves the handler that the serverless function exports
+ * @param options.admin serves the built admin too; it has to be built (test/browser does)
  */
 export async function startProxy(
 	variables: Record<string, string> = {},
 	adapter: 'node' | 'fetch' = 'node',
+	options: { admin?: boolean } = {},
 ): Promise<TestProxy> {
 	const folder = await mkdtemp(join(tmpdir(), 'claude-proxy-'))
 	const read = readEnvironment({
@@ -62,7 +65,7 @@ export async function startProxy(
 	const repository = createConfigRepository(services.database, createKeyRing(environment.ENCRYPTION_KEY))
 	const server =
 		adapter === 'node'
-			? createNodeServer(services, undefined)
+			? createNodeServer(services, options.admin ? builtAdmin(projectRoot) : undefined)
 			: createServer(getRequestListener(createFetchHandler(services), { overrideGlobalObjects: false }))
 	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 	const { port } = server.address() as AddressInfo

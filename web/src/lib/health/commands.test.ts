@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { strategies } from '../../../../core/config/upstream.ts'
-import { en } from '../i18n/messages/en.ts'
+import { en } from '../i18n/messages/en/index.ts'
 import { claudeCodeSettings, commands, shellSettings, starters } from './commands.ts'
 
 it('writes commands that the command line takes', () => {
@@ -18,5 +18,5 @@ it('points Claude Code at this server without /v1, and contains no real key', ()
 })
 
 it('has a word for every strategy', () => {
-	expect(Object.keys(en.facts.strategies).sort()).toEqual([...strategies].sort())
+	expect(Object.keys(en.upstreams.strategies).sort()).toEqual([...strategies].sort())
 })

@@ -1,3 +1,4 @@
+import { backendUrl } from '../api/client.ts'
 import { type Health, parseHealth } from './health.ts'
 
 const intervalMs = 5000
@@ -43,7 +44,10 @@ export class HealthMonitor {
 
 	async #ask(): Promise<void> {
 		try {
-			const response = await fetch('/health', { cache: 'no-store', signal: AbortSignal.timeout(patienceMs) })
+			const response = await fetch(`${backendUrl}/health`, {
+				cache: 'no-store',
+				signal: AbortSignal.timeout(patienceMs),
+			})
 			const health = parseHealth(await response.json().catch(() => undefined))
 			if (health === undefined) {
 				// A 5xx that is no health report comes from something in front of the server.

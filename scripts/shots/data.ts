@@ -1,0 +1,52 @@
+import type { TestProxy } from '../../test/support/proxy.ts'
+
+const by = { author: 'web', message: 'filled for screenshots' } as const
+
+/** The key is made up; only its mask is ever seen. */
+const madeUpKey = (prefix: string, place: number) =>
+	`${prefix}madeup${String(place).padStart(4, '0')}shots${'0'.repeat(20)}${place}9f2a`
+
+/** A database as somebody has after some weeks. */
+export async function fillDatabase({ repository, services }: TestProxy): Promise<void> {
+	const kimi = await repository.addUpstream(
+		{
+			name: 'kimi',
+			type: 'claude',
+			baseUrl: 'https://api.moonshot.cn/anthropic',
+			description: 'Coding plan, shared by the team',
+			website: 'https://platform.moonshot.cn',
+			modelMap: { opus: 'kimi-k3', haiku: 'kimi-k3-turbo' },
+		},
+		by,
+	)
+	await repository.addKeys(
+		kimi.id,
+		[1, 2, 3].map(place => madeUpKey('sk-', place)),
+		by,
+	)
+	const openai = await repository.addUpstream(
+		{ name: 'openai-main', type: 'openai', baseUrl: 'https://api.openai.com/v1' },
+		by,
+	)
+	await repository.addKeys(openai.id, [madeUpKey('sk-proj-', 4)], by)
+	const gemini = await repository.addUpstream(
+		{
+			name: 'gemini-free',
+			type: 'gemini',
+			baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+			description: '免费额度，晚上用',
+		},
+		by,
+	)
+	await repository.addKeys(
+		gemini.id,
+		[5, 6].map(place => madeUpKey('AIza', place)),
+		by,
+	)
+	await repository.addUpstream(
+		{ name: 'ollama on the desk', type: 'claude', baseUrl: 'http://localhost:11434', enabled: false },
+		by,
+	)
+	await repository.setCurrentUpstream(kimi.id, by)
+	await services.config.refresh()
+}

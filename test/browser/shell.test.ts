@@ -1,0 +1,166 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { useAdmin } from './support/admin.ts'
+import { expectAccessible, expectNoSidewaysScroll } from './support/checks.ts'
+
+const admin = useAdmin()
+
+/** Every page there is; one that is added here is checked in both themes and languages. */
+const paths = [
+	'/',
+	'/activity',
+	'/requests',
+	'/playground',
+	'/history',
+	'/settings',
+	'/connect',
+	'/dev/components',
+]
+
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+const atHeading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor()
+
+describe('keyboard', () => {
+	it('reaches the content first, and every page with the Tab key and Enter', async () => {
+		const page = await admin.open('/')
+		await atHeading(page, 'Upstreams')
+		await page.keyboard.press('Tab')
+		expect(await focused(page)).toBe('Skip to the content')
+		await page.keyboard.press('Enter')
+		expect(await page.evaluate(() => document.activeElement?.id)).toBe('content')
+		await page.getByRole('link', { name: 'Requests' }).focus()
+		await page.keyboard.press('Enter')
+		await atHeading(page, 'Requests')
+		expect(await page.getByRole('link', { name: 'Requests' }).getAttribute('aria-current')).toBe('page')
+	})
+
+	it('goes by two letters, but not while typing or when switched off', async () => {
+		const page = await admin.open('/')
+		await atHeading(page, 'Upstreams')
+		await page.keyboard.press('g')
+		await page.keyboard.press('h')
+		await atHeading(page, 'History')
+		await page.keyboard.press('?')
+		const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+		await help.getByRole('switch', { name: 'Single-key shortcuts' }).uncheck()
+		await page.keyboard.press('Escape')
+		await help.waitFor({ state: 'detached' })
+		await page.keyboard.press('g')
+		await page.keyboard.press('a')
+		// The palette opens still, so the letters before it have been dealt with.
+		await page.keyboard.press('Control+k')
+		await page.getByRole('dialog', { name: 'Commands' }).waitFor()
+		await atHeading(page, 'History')
+	})
+
+	it('finds a page in the palette, and gives the focus back', async () => {
+		const page = await admin.open('/')
+		await atHeading(page, 'Upstreams')
+		const opener = page.getByRole('button', { name: 'Commands' }).first()
+		await opener.click()
+		const dialog = page.getByRole('dialog', { name: 'Commands' })
+		await dialog.waitFor()
+		await page.keyboard.press('Escape')
+		await dialog.waitFor({ state: 'detached' })
+		expect(await opener.evaluate(element => element === document.activeElement)).toBe(true)
+		await page.keyboard.press('Control+k')
+		await dialog.getByRole('combobox').fill('settin')
+		await page.keyboard.press('Enter')
+		await atHeading(page, 'Settings')
+	})
+})
+
+describe('appearance', () => {
+	it('changes language and theme at once and remembers them before the next first paint', async () => {
+		// The scripts that do not come at the end are errors to the browser.
+		const page = await admin.open('/settings', { expected: [/ERR_FAILED|dynamically imported|^uncaught: $/] })
+		await page.getByRole('group', { name: 'Theme' }).getByText('Dark').click()
+		await page.getByRole('group', { name: 'Language' }).getByText('简体中文').click()
+		await atHeading(page, '设置')
+		expect(await page.title()).toBe('设置 · claude-proxy')
+		// Scripts of the app are held back: what is set then was set before the first paint.
+		await page.route('**/_app/**/*.js', route => route.abort())
+		await page.reload()
+		const root = page.locator('html')
+		expect(await root.getAttribute('data-theme')).toBe('dark')
+		expect(await root.getAttribute('lang')).toBe('zh-CN')
+	})
+
+	it.each(['en', 'zh-CN'] as const)(
+		'is accessible in %s, in both themes',
+		async locale => {
+			const page = await admin.open('/', { locale })
+			for (const path of paths) {
+				await page.goto(`${admin.proxy.url}${path}`)
+				await page.locator('h1').waitFor()
+				await expectAccessible(page)
+			}
+		},
+		60_000,
+	)
+
+	it('never scrolls sideways, in no language', async () => {
+		const edges = [320, 960]
+		for (const [locale, at] of [
+			['zh-CN', edges],
+			['en-XA', undefined],
+		] as const) {
+			const page = await admin.open('/', { locale })
+			for (const path of paths) {
+				await page.goto(`${admin.proxy.url}${path}`)
+				await page.locator('h1').waitFor()
+				await expectNoSidewaysScroll(page, at)
+			}
+		}
+	}, 60_000)
+
+	it('shows the bar at the bottom on phones, a rail at 960 px and words at 1280 px', async () => {
+		const page = await admin.open('/', { width: 375 })
+		await atHeading(page, 'Upstreams')
+		await page.getByRole('button', { name: 'More' }).click()
+		await page.getByRole('menuitem', { name: 'Settings' }).click()
+		await atHeading(page, 'Settings')
+		const widthOf = async (width: number) => {
+			await page.setViewportSize({ width, height: 800 })
+			const box = await page.getByRole('link', { name: 'History' }).boundingBox()
+			return { x: box?.x ?? -1, wide: (box?.width ?? 0) > 100 }
+		}
+		expect(await widthOf(960)).toMatchObject({ wide: false })
+		expect(await widthOf(1280)).toMatchObject({ wide: true })
+	})
+})
+
+describe('safety', () => {
+	it('allows no inline script', async () => {
+		const page = await admin.open('/', { expected: [/Content Security Policy/i, /violates/i] })
+		const policy = await page.locator('meta[http-equiv=content-security-policy]').getAttribute('content')
+		expect(policy).not.toMatch(/script-src[^;]*'unsafe-(inline|eval)'/)
+		const ran = await page.evaluate(() => {
+			const script = document.createElement('script')
+			script.textContent = 'globalThis.ranInline = true'
+			document.body.append(script)
+			return 'ranInline' in globalThis
+		})
+		expect(ran).toBe(false)
+	})
+
+	it('loads less than 200 kB of JavaScript for the home page, compressed', async () => {
+		const page = await admin.open('/')
+		await atHeading(page, 'Upstreams')
+		await page.waitForLoadState('networkidle')
+		const urls = await page.evaluate(() =>
+			performance
+				.getEntriesByType('resource')
+				.map(entry => entry.name)
+				.filter(name => name.endsWith('.js')),
+		)
+		expect(urls.length).toBeGreaterThan(3)
+		const { gzipSync } = await import('node:zlib')
+		const sizes = await Promise.all(
+			urls.map(async url => gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length),
+		)
+		const total = sizes.reduce((sum, size) => sum + size, 0)
+		console.log(`home page: ${Math.round(total / 1000)} kB of JavaScript, gzip`)
+		expect(total).toBeLessThan(200_000)
+	})
+})

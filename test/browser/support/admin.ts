@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { projectRoot } from '../../../scripts/lib/layout.ts'
+import { accessKey, startProxy, type TestProxy } from '../../support/proxy.ts'
+
+export interface OpenOptions {
+	locale?: 'en' | 'zh-CN' | 'en-XA'
+	theme?: 'light' | 'dark'
+	density?: 'comfortable' | 'compact'
+	width?: number
+	height?: number
+	/** Without a session: what somebody sees who has not signed in. */
+	signedOut?: boolean
+	/** Console errors that belong to the test, such as a 401 that is asked for. */
+	expected?: readonly RegExp[]
+	/** Another page of the same person: shares cookies and storage. */
+	beside?: Page
+}
+
+export interface Admin {
+	readonly proxy: TestProxy
+	/** A page at a path of the admin. Everything opened is closed after the test. */
+	open(path: string, options?: OpenOptions): Promise<Page>
+}
+
+const failureFolder = join(projectRoot, '.cache/browser-failures')
+
+/** Messages of the browser about a request that the page itself handles. */
+const ignored = [/favicon/]
+
+/**
+ * For the top of a test file: the real server with the built admin on a database of its own, and pages of the shared
+ * browser. A page that logs an error, throws, or breaks the content security policy fails its test; what a failed
+ * test had on screen is in .cache/browser-failures.
+ */
+export function useAdmin(variables: Record<string, string> = {}): Admin {
+	let browser: Browser
+	let proxy: TestProxy
+	let pages: Page[] = []
+	let complaints: string[] = []
+
+	beforeAll(async () => {
+		proxy = await startProxy(variables, 'node', { admin: true })
+		browser = await chromium.connect(inject('browserEndpoint'))
+	})
+	afterEach(async ({ task }) => {
+		const failed = task.result?.state === 'fail'
+		if (failed) await Promise.all(pages.map((page, place) => photograph(page, `${task.name} ${place}`)))
+		await Promise.all([...new Set(pages.map(page => page.context()))].map(context => context.close()))
+		pages = []
+		const found = complaints
+		complaints = []
+		if (!failed) expect(found).toEqual([])
+	})
+	afterAll(async () => {
+		await browser.close()
+		await proxy.close()
+	})
+
+	return {
+		get proxy() {
+			return proxy
+		},
+		async open(path, options = {}) {
+			const context = options.beside?.context() ?? (await createContext(browser, proxy.url, options))
+			const page = await context.newPage()
+			pages.push(page)
+			watch(page, [...ignored, ...(options.expected ?? [])], complaints)
+			await page.goto(`${proxy.url}${path}`)
+			await page.locator('main').first().waitFor()
+			return page
+		},
+	}
+}
+
+async function createContext(browser: Browser, url: string, options: OpenOptions): Promise<BrowserContext> {
+	const { locale = 'en', theme = 'light', density = 'comfortable', width = 1280, height = 800 } = options
+	const context = await browser.newContext({
+		viewport: { width, height },
+		locale: locale === 'en-XA' ? 'en' : locale,
+		colorScheme: theme,
+		reducedMotion: 'reduce',
+	})
+	context.setDefaultTimeout(8000)
+	const stored = { 'claude-proxy.locale': locale, 'claude-proxy.density': density }
+	await context.addInitScript(values => {
+		for (const [name, value] of Object.entries(values)) {
+			if (localStorage.getItem(name) === null) localStorage.setItem(name, value)
+		}
+	}, stored)
+	if (!options.signedOut) await signIn(context, url)
+	return context
+}
+
+/** By the API: how the form does it is the business of login.test.ts. */
+async function signIn(context: BrowserContext, url: string): Promise<void> {
+	const response = await context.request.post(`${url}/api/session`, { data: { key: accessKey } })
+	if (!response.ok())
+		throw new Error(`signing in was answered ${response.status()}: ${await response.text()}`)
+}
+
+function watch(page: Page, expected: readonly RegExp[], complaints: string[]): void {
+	const complain = (text: string) => {
+		if (!expected.some(pattern => pattern.test(text))) complaints.push(text)
+	}
+	page.on('pageerror', error => complain(`uncaught: ${error.stack ?? error.message}`))
+	page.on('console', message => {
+		if (message.type() === 'error') complain(`console: ${message.text()} ${message.location().url}`)
+	})
+}
+
+async function photograph(page: Page, name: string): Promise<void> {
+	mkdirSync(failureFolder, { recursive: true })
+	const file = join(failureFolder, `${name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120)}.png`)
+	await page.screenshot({ path: file, timeout: 5000 }).catch(() => undefined)
+}

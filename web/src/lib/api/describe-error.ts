@@ -1,0 +1,25 @@
+import type { Messages } from '../i18n/messages/en/index.ts'
+import { ApiError } from './api-error.ts'
+
+export interface DescribedError {
+	/** A sentence in the page's language. */
+	title: string
+	advice: string | undefined
+	/** The server's own words, in English, where they say more. */
+	detail: string | undefined
+	requestId: string | undefined
+}
+
+/** Codes whose translation says less than the server's message. */
+const detailed: readonly string[] = ['invalid', 'not-found', 'exists', 'failed', 'foreign', 'newer-schema']
+
+/** Anything that was thrown, for people. */
+export function describeError(error: unknown, words: Messages['errors']): DescribedError {
+	if (!(error instanceof ApiError)) {
+		const detail = error instanceof Error ? error.message : String(error)
+		return { title: words.unexpected, advice: undefined, detail, requestId: undefined }
+	}
+	const { title, advice } = words.codes[error.code]
+	const detail = detailed.includes(error.code) ? error.message : undefined
+	return { title, advice: advice || undefined, detail, requestId: error.requestId }
+}

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { en } from '../i18n/messages/en/index.ts'
+import { describeChanges } from './describe-change.ts'
+
+const words = en.common.changes
+const key = { upstreamId: 'up_1', name: 'kimi', keyId: 'key_1', mask: 'sk-a…1111' }
+
+it('shows each changed field of an upstream', () => {
+	const fields = { timeoutMs: { from: 0, to: 60_000 }, name: { from: 'kimi', to: 'moonshot' } }
+	const lines = describeChanges(
+		[{ kind: 'upstream-changed', upstreamId: 'up_1', name: 'kimi', fields }],
+		words,
+	)
+	expect(lines).toEqual([
+		{ kind: 'changed', group: 'kimi', label: 'timeoutMs', before: '0', after: '60000' },
+		{ kind: 'changed', group: 'kimi', label: 'name', before: 'kimi', after: 'moonshot' },
+	])
+})
+
+it('names what was reordered instead of its ids', () => {
+	const names = { up_1: 'kimi', up_2: 'openai' }
+	const [line] = describeChanges(
+		[{ kind: 'upstreams-reordered', from: ['up_1', 'up_2'], to: ['up_2', 'up_1'], names }],
+		words,
+	)
+	expect(line).toMatchObject({ before: 'kimi, openai', after: 'openai, kimi' })
+})
+
+it('shows keys by their masks', () => {
+	const lines = describeChanges(
+		[
+			{ kind: 'keys-added', upstreamId: 'up_1', name: 'kimi', keys: [{ id: 'key_1', mask: 'sk-a…1111' }] },
+			{ kind: 'key-disabled', ...key },
+			{ kind: 'key-removed', ...key },
+		],
+		words,
+	)
+	expect(lines.map(line => [line.kind, line.label])).toEqual([
+		['added', 'Key sk-a…1111'],
+		['changed', 'Key sk-a…1111'],
+		['removed', 'Key sk-a…1111'],
+	])
+})
