@@ -37,7 +37,7 @@ const refused: Case[] = [
 	],
 	[['add', 'x', 'openai', 'https://a.example', '--model-map', 'opus'], 2, /must look like from=to/],
 	[['add', 'x', 'openai', 'https://a.example', '--header', 'a b=c'], 2, /must be one word/],
-	[['add', 'x', 'openai', 'https://a.example', '--header', 'a=c\nd'], 2, /printable ASCII/],
+	[['add', 'x', 'openai', 'https://a.example', '--header', 'a=c\nd'], 2, /printable Latin/],
 	[['add', 'x', 'openai', 'https://a.example', '--auth-style', 'basic'], 2, /auth-style:/],
 	[['add', 'x', 'openai', 'https://a.example', '--timeout', 'long'], 2, /such as 30s/],
 	[['add', 'x', 'openai', 'https://a.example', '--key', 'a b'], 2, /key 1 must be one word/],

@@ -1,4 +1,5 @@
 import type { ConfigSession } from './config-session.ts'
+import type { ExitCode } from './errors.ts'
 import type { CliIo } from './io.ts'
 import type { OptionSpecs, Options } from './parse-options.ts'
 import type { Style } from './ui/style.ts'
@@ -30,4 +31,6 @@ export interface CommandCall {
 export interface CommandResult {
 	data: unknown
 	lines: readonly string[]
+	/** For a command that did what it should and found something wrong. */
+	exitCode?: ExitCode
 }

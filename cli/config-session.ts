@@ -11,27 +11,36 @@ import {
 	openDatabase,
 	readSchemaVersion,
 } from '../db/index.ts'
+import { type ChangeTerms, onTerms } from './based-on.ts'
 import { loadEnvironment } from './environment.ts'
 import { CliError, exitCodes } from './errors.ts'
 
 /** The configuration, open for one command. */
 export interface ConfigSession {
+	readonly database: Database
 	readonly repository: ConfigRepository
 	readonly keyRing: KeyRing
 	readonly environment: Environment
 	read(): Promise<Config>
+	/** Whether a change was tried. Known only of changes on terms. */
+	changed(): boolean
 	close(): void
 }
 
 /** A file is brought up to date on the way; a server's schema is changed by `db migrate` only. */
-export async function openConfigSession(note: (text: string) => void): Promise<ConfigSession> {
+export async function openConfigSession(
+	note: (text: string) => void,
+	terms: ChangeTerms = {},
+): Promise<ConfigSession> {
 	const { database, environment, encryptionKey } = await openConfiguredDatabase(note)
 	try {
 		const keyRing = createKeyRing(encryptionKey)
 		if (database.location === 'file') await migrateConfigured(database, environment)
 		else await refuseOldSchema(database)
-		const repository = createConfigRepository(database, keyRing)
-		return { repository, keyRing, environment, read: () => repository.read(), close: () => database.close() }
+		const { repository, changed } = onTerms(createConfigRepository(database, keyRing), terms)
+		const read = () => repository.read()
+		const close = () => database.close()
+		return { database, repository, keyRing, environment, read, changed, close }
 	} catch (error) {
 		database.close()
 		throw error

@@ -81,6 +81,8 @@ const labels: Record<string, string> = {
 	authStyle: 'auth style',
 	timeoutMs: 'timeout (ms)',
 	maxConcurrent: 'requests at once',
+	keyConcurrent: 'requests at once per key',
+	firstContentMs: 'wait for first content (ms)',
 }
 
 function describeField(name: string, field: string, { from, to }: FieldChange): Line[] {

@@ -1,5 +1,7 @@
-import type { DatabaseErrorCode } from '../db/index.ts'
-import { CliError, type ExitCode, exitCodes } from './errors.ts'
+import type { ConflictDetails, DatabaseErrorCode, ImportRefused } from '../db/index.ts'
+import { describeChanges } from './describe-change.ts'
+import { CliError, type ErrorDetails, type ExitCode, exitCodes } from './errors.ts'
+import { createStyle } from './ui/style.ts'
 
 const databaseExits: Record<DatabaseErrorCode, ExitCode> = {
 	unreachable: exitCodes.database,
@@ -29,8 +31,49 @@ export function toCliError(error: unknown): CliError {
 	if (error instanceof CliError) return error
 	if (error instanceof Error && error.name === 'DatabaseError') {
 		const code = (error as Error & { code: DatabaseErrorCode }).code
-		return new CliError(databaseExits[code] ?? exitCodes.failed, code, error.message, databaseHints[code])
+		if ('refusal' in error) return describeRefusal(error as never)
+		const details = code === 'conflict' && 'theirs' in error ? describeConflict(error as never) : undefined
+		const exitCode = databaseExits[code] ?? exitCodes.failed
+		return new CliError(exitCode, code, error.message, databaseHints[code], details)
 	}
 	const message = error instanceof Error ? error.message : String(error)
 	return new CliError(exitCodes.failed, 'failed', message)
+}
+
+/** A file that was not imported: every reason, by the place in the file. */
+function describeRefusal({ refusal, message, problems }: ImportRefused): CliError {
+	const hint = refusal === 'document' ? 'nothing was imported: correct the file, then repeat' : undefined
+	const details = { lines: [], data: { problems } }
+	return new CliError(
+		exitCodes.rejected,
+		refusal === 'document' ? 'rejected' : 'passphrase',
+		message,
+		hint,
+		details,
+	)
+}
+
+/** Both sides: what was wanted, and what somebody else changed since. */
+function describeConflict(conflict: ConflictDetails): ErrorDetails {
+	const { expectedRevision, currentRevision, theirs, theirsComplete, wanted } = conflict
+	const plain = createStyle(false)
+	const list = (title: string, lines: readonly string[], none: string) => [
+		title,
+		...(lines.length === 0 ? [none] : lines).map(line => `  ${line}`),
+	]
+	return {
+		lines: [
+			...list(
+				'you wanted',
+				describeChanges(wanted, plain),
+				'what cannot be done any more, or is done already',
+			),
+			...list(
+				`since revision ${expectedRevision}${theirsComplete ? '' : ', as far as it is known'}`,
+				describeChanges(theirs, plain),
+				'nothing that is kept in the history',
+			),
+		],
+		data: { expectedRevision, currentRevision, theirs, theirsComplete, wanted },
+	}
 }

@@ -24,8 +24,9 @@ function makeKey(changes: Partial<ConfigKey>, ...states: Partial<KeyState>[]): C
 describe('the state of a key', () => {
 	test.each([
 		['ready', makeKey({})],
-		['ready', makeKey({}, { cooldownUntil: now, lastClass: 'quota' })],
-		['off', makeKey({ enabled: false }, { cooldownUntil: now + 9 })],
+		['ready', makeKey({}, { cooldownUntil: 0, streak: 0, lastClass: 'quota' })],
+		['ready, on trial (quota)', makeKey({}, { cooldownUntil: now, lastClass: 'quota' })],
+		['paused', makeKey({ enabled: false }, { cooldownUntil: now + 9 })],
 		['unreadable', makeKey({ readable: false }, { cooldownUntil: now + 9 })],
 		['cooling 0:01 (failed)', makeKey({}, { cooldownUntil: now + 1 })],
 		[

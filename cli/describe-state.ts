@@ -1,57 +1,63 @@
+import { judgeKey, judgeUpstream, type KeyStateName, type UpstreamStateName } from '../core/views/states.ts'
 import type { Config, ConfigKey, ConfigUpstream, KeyState } from '../db/index.ts'
 import { toOneLine } from './ui/clean-text.ts'
 import type { Style } from './ui/style.ts'
 
 /** What a key, or an upstream as a whole, can do now. */
 export interface ShownState {
-	state: 'ready' | 'cooling' | 'off' | 'unreadable' | 'no key'
+	state: KeyStateName | UpstreamStateName
 	/** Milliseconds until it is ready again. */
 	readyInMs?: number
-	/** Why it cools, in the upstream's words. */
+	/** Why it cools, or did until now, in the upstream's words. */
 	reason?: string
+	/** Its cooldown is over: the next request tries whether it works again. */
+	onTrial?: boolean
 	/** Models that this key may not be asked for yet. */
 	coolingModels?: { model: string; readyInMs: number }[]
 }
 
 export function describeKey(key: ConfigKey, now: number): ShownState {
-	if (!key.enabled) return { state: 'off' }
-	if (!key.readable) return { state: 'unreadable' }
-	const cooling = key.state.filter(({ cooldownUntil }) => cooldownUntil > now)
-	const whole = cooling.find(({ scope }) => scope === '')
-	if (whole !== undefined) {
-		return { state: 'cooling', readyInMs: whole.cooldownUntil - now, reason: describeReason(whole) }
+	const { state, cooldownUntil } = judgeKey(key, now)
+	const whole = key.state.find(({ scope }) => scope === '')
+	if (state === 'cooling') {
+		return { state, readyInMs: cooldownUntil - now, ...(whole && { reason: describeReason(whole) }) }
 	}
-	if (cooling.length === 0) return { state: 'ready' }
-	const coolingModels = cooling.map(({ scope, cooldownUntil }) => ({
+	if (state !== 'ready') return { state }
+	const cooling = key.state.filter(({ scope, cooldownUntil: until }) => scope !== '' && until > now)
+	const coolingModels = cooling.map(({ scope, cooldownUntil: until }) => ({
 		model: scope,
-		readyInMs: cooldownUntil - now,
+		readyInMs: until - now,
 	}))
-	return { state: 'ready', coolingModels }
+	return {
+		state,
+		...(whole !== undefined && whole.streak > 0 && { onTrial: true, reason: describeReason(whole) }),
+		...(coolingModels.length > 0 && { coolingModels }),
+	}
 }
 
-/** As good as its best key. */
-export function describeUpstream(upstream: ConfigUpstream, { now }: Config): ShownState {
-	if (!upstream.enabled) return { state: 'off' }
-	const states = upstream.keys.map(key => describeKey(key, now))
-	const find = (wanted: ShownState['state']) => states.filter(({ state }) => state === wanted)
-	if (states.length === 0) return { state: 'no key' }
-	if (find('ready').length > 0) return { state: 'ready' }
-	const cooling = find('cooling').map(({ readyInMs = 0 }) => readyInMs)
-	if (cooling.length > 0) return { state: 'cooling', readyInMs: Math.min(...cooling) }
-	return { state: find('unreadable').length > 0 ? 'unreadable' : 'off' }
+export function describeUpstream(upstream: ConfigUpstream, { now, currentUpstreamId }: Config): ShownState {
+	const { state, cooldownUntil } = judgeUpstream(upstream, {
+		now,
+		current: upstream.id === currentUpstreamId,
+	})
+	return cooldownUntil > now ? { state, readyInMs: cooldownUntil - now } : { state }
 }
 
-export function formatState({ state, readyInMs, reason, coolingModels }: ShownState): string {
+/** Beside a name that is marked as current already. */
+const words: Partial<Record<ShownState['state'], string>> = { current: 'ready', 'no-keys': 'no keys' }
+
+export function formatState({ state, readyInMs, reason, onTrial, coolingModels }: ShownState): string {
 	const time = readyInMs === undefined ? '' : ` ${formatWait(readyInMs)}`
+	const trial = onTrial ? ', on trial' : ''
 	const why = reason === undefined ? '' : ` (${reason})`
 	const models = coolingModels?.map(({ model, readyInMs: wait }) => `${toOneLine(model)} ${formatWait(wait)}`)
-	return `${state}${time}${why}${models === undefined ? '' : ` (cooling for ${models.join(', ')})`}`
+	return `${words[state] ?? state}${time}${trial}${why}${models === undefined ? '' : ` (cooling for ${models.join(', ')})`}`
 }
 
 export function paintState(style: Style, { state }: ShownState): (text: string) => string {
-	if (state === 'ready') return style.good
-	if (state === 'off') return style.faint
-	return state === 'cooling' ? style.caution : style.bad
+	if (state === 'ready' || state === 'current') return style.good
+	if (state === 'paused' || state === 'disabled') return style.faint
+	return state === 'cooling' || state === 'degraded' ? style.caution : style.bad
 }
 
 /** `4:12`, `1:00:00`; rounded up, since a wait that is over is not shown. */
@@ -62,7 +68,12 @@ export function formatWait(ms: number): string {
 	return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':')
 }
 
-function describeReason({ lastClass, lastError, lastStatus }: KeyState): string {
+/** `quota: You exceeded your current quota` */
+export function describeReason({
+	lastClass,
+	lastError,
+	lastStatus,
+}: Pick<KeyState, 'lastClass' | 'lastError' | 'lastStatus'>): string {
 	const kind = lastClass === '' ? 'failed' : lastClass.replace('_', ' ')
 	const words = toOneLine(lastError).slice(0, 100)
 	if (words !== '') return `${kind}: ${words}`

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { lock } from './environment.ts'
 import { CliError, exitCodes } from './errors.ts'
+import { findHome } from './home.ts'
 
 /**
  * Gives a variable of `.env` another value and leaves every other line alone. The file as it was is kept beside it.
@@ -12,7 +13,7 @@ export async function changeEnvFile(
 	name: string,
 	before: string,
 	after: string,
-	directory: string = process.cwd(),
+	directory: string = findHome().directory,
 ): Promise<{ path: string; backup: string }> {
 	const path = join(directory, '.env')
 	const temporary = `${path}.${process.pid}.tmp`

@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util'
 import { type Environment, placeholderAccessKey, readEnvironment } from '../core/config/environment.ts'
 import { generateEncryptionKey } from '../db/index.ts'
 import { CliError, exitCodes } from './errors.ts'
+import { findHome, type Home, locateDatabase } from './home.ts'
 
 export interface LoadedEnvironment {
 	environment: Environment & { PROXY_ACCESS_KEY: string; ENCRYPTION_KEY: string }
@@ -20,35 +21,30 @@ const generators = {
 	ENCRYPTION_KEY: generateEncryptionKey,
 }
 
-type SecretName = keyof typeof generators
+export type SecretName = keyof typeof generators
 
 const fileName = '.env'
 
+/** A secret as a first start makes it up. */
+export function generateSecret(name: SecretName): string {
+	return generators[name]()
+}
+
 /**
- * Reads `.env` of the current folder and the process's environment, which wins. Secrets that neither has are made
- * and written to `.env` (0600), so that a first start needs no preparation.
+ * Reads `.env` of the home folder (home.ts) and the process's environment, which wins. Secrets that neither has are
+ * made and written to `.env` (0600), so that a first start needs no preparation.
  * @throws CliError usage, naming every wrong variable; failed, when `.env` cannot be written
  */
-export async function loadEnvironment(directory: string = process.cwd()): Promise<LoadedEnvironment> {
-	const path = join(directory, fileName)
+export async function loadEnvironment(home: Home = findHome()): Promise<LoadedEnvironment> {
+	const path = join(home.directory, fileName)
 	let file = await readEnvFile(path)
-	const missing = (Object.keys(generators) as SecretName[]).filter(
-		name => !process.env[name]?.trim() && !file[name]?.trim(),
-	)
+	const missing = listMissing(file)
 	if (missing.length > 0) {
-		await addSecrets(directory, path, missing)
+		const made = missing.map(name => [name, generators[name]] as const)
+		await addVariables(home.directory, Object.fromEntries(made))
 		file = await readEnvFile(path)
 	}
-	const result = readEnvironment({ ...file, ...withoutBlanks(process.env) })
-	if (!result.ok) {
-		throw new CliError(
-			exitCodes.usage,
-			'usage',
-			result.problems.join('\n'),
-			`correct it in ${path} or in the environment`,
-		)
-	}
-	const { environment } = result
+	const environment = checkVariables(file, home)
 	const { PROXY_ACCESS_KEY = '', ENCRYPTION_KEY = '' } = environment
 	refusePlaceholder(environment)
 	return {
@@ -56,6 +52,47 @@ export async function loadEnvironment(directory: string = process.cwd()): Promis
 		accessKeySource: process.env.PROXY_ACCESS_KEY?.trim() ? 'the environment' : path,
 		generated: missing,
 	}
+}
+
+/** What a start would find, without making anything. */
+export interface FoundEnvironment {
+	home: Home
+	/** Of `.env`, whether it is there or not. */
+	path: string
+	environment: Environment
+	missing: SecretName[]
+	/** Whether something names a database, so that the usual one is not meant. */
+	namesDatabase: boolean
+}
+
+/** @throws CliError usage, naming every wrong variable */
+export async function findEnvironment(home: Home = findHome()): Promise<FoundEnvironment> {
+	const path = join(home.directory, fileName)
+	const file = await readEnvFile(path)
+	const namesDatabase = Boolean((process.env.TURSO_DATABASE_URL ?? file.TURSO_DATABASE_URL)?.trim())
+	return { home, path, environment: checkVariables(file, home), missing: listMissing(file), namesDatabase }
+}
+
+type EnvFile = Record<string, string | undefined>
+
+function listMissing(file: EnvFile): SecretName[] {
+	const names = Object.keys(generators) as SecretName[]
+	return names.filter(name => !process.env[name]?.trim() && !file[name]?.trim())
+}
+
+function checkVariables(file: EnvFile, home: Home): Environment {
+	const result = readEnvironment({
+		...{ TURSO_DATABASE_URL: home.databaseUrl },
+		...withoutBlanks(file),
+		...withoutBlanks(process.env),
+	})
+	if (!result.ok) {
+		const hint = `correct it in ${join(home.directory, fileName)} or in the environment`
+		throw new CliError(exitCodes.usage, 'usage', result.problems.join('\n'), hint)
+	}
+	const { environment } = result
+	const TURSO_DATABASE_URL = locateDatabase(environment.TURSO_DATABASE_URL, home.directory)
+	return { ...environment, TURSO_DATABASE_URL }
 }
 
 function refusePlaceholder({ NODE_ENV, PROXY_ACCESS_KEY, ADMIN_ACCESS_KEY }: Environment): void {
@@ -70,7 +107,7 @@ function refusePlaceholder({ NODE_ENV, PROXY_ACCESS_KEY, ADMIN_ACCESS_KEY }: Env
 	)
 }
 
-async function readEnvFile(path: string): Promise<Record<string, string | undefined>> {
+async function readEnvFile(path: string): Promise<EnvFile> {
 	try {
 		return parseEnv(await readFile(path, 'utf8'))
 	} catch (error) {
@@ -85,13 +122,19 @@ async function readEnvFile(path: string): Promise<Record<string, string | undefi
 }
 
 /**
- * Adds secrets to `.env`. Several processes may start at once: one of them writes, the others take what it wrote.
- * The whole file is put in place by one rename (or link, when it is new), so no one ever reads half of it.
+ * Adds variables to `.env` that it does not have. Several processes may start at once: one of them writes, the others
+ * take what it wrote. The whole file is put in place by one rename (or link, when it is new), so no one ever reads half
+ * of it.
  */
-async function addSecrets(directory: string, path: string, names: SecretName[]): Promise<void> {
+export async function addVariables(
+	directory: string,
+	variables: Readonly<Record<string, () => string>>,
+): Promise<void> {
+	const path = join(directory, fileName)
+	const names = Object.keys(variables)
 	const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
 	try {
-		await mkdir(directory, { recursive: true })
+		await mkdir(directory, { recursive: true, mode: 0o700 })
 		const release = await lock(`${path}.lock`)
 		try {
 			const text = await readFile(path, 'utf8').catch(error => {
@@ -99,7 +142,9 @@ async function addSecrets(directory: string, path: string, names: SecretName[]):
 				throw error
 			})
 			const present = text === undefined ? {} : parseEnv(text)
-			const lines = names.filter(name => !present[name]?.trim()).map(name => `${name}=${generators[name]()}`)
+			const lines = names
+				.filter(name => !present[name]?.trim())
+				.map(name => `${name}=${quoteValue(variables[name]?.() ?? '')}`)
 			if (lines.length === 0) return
 			await writeFile(temporary, `${text ? endWithNewline(text) : introduction}${lines.join('\n')}\n`, {
 				mode: 0o600,
@@ -121,13 +166,22 @@ const introduction = `# Made by claude-proxy at its first start. Keep it: withou
 # All variables: .env.example
 `
 
+/** As Node's `.env` reader takes it back: it knows three kinds of quotes and no escapes. */
+function quoteValue(value: string): string {
+	if (!/[#\s'"`]/.test(value)) return value
+	const quote = ["'", '"', '`'].find(kind => !value.includes(kind))
+	if (quote === undefined) throw new Error('a value has all three kinds of quotes in it')
+	return `${quote}${value}${quote}`
+}
+
 const endWithNewline = (text: string) => (text.endsWith('\n') ? text : `${text}\n`)
 
 /** A lock older than this was left by a process that died. */
 const staleLockMs = 10_000
 const lockTries = 400
 
-async function lock(path: string): Promise<() => Promise<void>> {
+/** Held by one process at a time; what it returns lets go. */
+export async function lock(path: string): Promise<() => Promise<void>> {
 	for (let tries = 0; tries < lockTries; tries++) {
 		try {
 			await writeFile(path, String(process.pid), { flag: 'wx', mode: 0o600 })
@@ -145,7 +199,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
 	throw new Error(`${path} is held by another process: remove it if none is running`)
 }
 
-function withoutBlanks(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function withoutBlanks(variables: EnvFile): EnvFile {
 	return Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()))
 }
 

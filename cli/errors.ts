@@ -6,10 +6,18 @@ export const exitCodes = {
 	notFound: 3,
 	conflict: 4,
 	database: 5,
+	upstream: 7,
+	rejected: 8,
 	cancelled: 130,
 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** What belongs to an error besides its sentence: lines for people, members of `error` for programs. */
+export interface ErrorDetails {
+	lines: readonly string[]
+	data: Readonly<Record<string, unknown>>
+}
 
 /** Ends a command with one sentence, what to do about it, and an exit code; never shown with a stack. */
 export class CliError extends Error {
@@ -18,8 +26,10 @@ export class CliError extends Error {
 	/** For scripts: `error.code` of the JSON output. */
 	readonly code: string
 	readonly hint: string | undefined
-	constructor(exitCode: ExitCode, code: string, message: string, hint?: string) {
+	readonly details: ErrorDetails | undefined
+	constructor(exitCode: ExitCode, code: string, message: string, hint?: string, details?: ErrorDetails) {
 		super(message)
+		this.details = details
 		this.exitCode = exitCode
 		this.code = code
 		this.hint = hint

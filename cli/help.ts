@@ -1,6 +1,6 @@
 import type { Command, CommandResult } from './command.ts'
 import { commands } from './commands/index.ts'
-import { globalOptions, type OptionSpecs } from './parse-options.ts'
+import { changeOptions, globalOptions, type OptionSpecs } from './parse-options.ts'
 import type { Style } from './ui/style.ts'
 import { formatTable } from './ui/table.ts'
 
@@ -51,7 +51,10 @@ export function describeCommand(
 			'',
 			...usage.map(form => `  ${program} ${form}`),
 			'',
-			...listOptions({ ...options, ...globalOptions }, style),
+			...listOptions(
+				{ ...options, ...(commands[name]?.changes ? changeOptions : {}), ...globalOptions },
+				style,
+			),
 			...(details.length === 0 ? [] : ['', ...details]),
 			'',
 			'for example',

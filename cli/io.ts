@@ -7,10 +7,14 @@ import { stripBom } from './ui/clean-text.ts'
 export interface CliIo {
 	write(text: string): void
 	writeError(text: string): void
-	/** All of stdin. */
-	readInput(): Promise<string>
+	/** All of stdin, as far as `maxLength`; `hint` tells a person at the keyboard what to type. */
+	readInput(options?: { hint?: string; maxLength?: number }): Promise<string>
 	/** Only asked when `interactive`. */
 	confirm(question: string): Promise<boolean>
+	/** Only asked when `interactive`; what is typed is not shown. */
+	askSecret(question: string): Promise<string>
+	/** Runs when Ctrl-C is pressed, instead of ending the program; what is returned ends that. */
+	onInterrupt(run: () => void): () => void
 	/** A person at both ends. */
 	readonly interactive: boolean
 	/** Width to fit lines into; undefined: as wide as they are. */
@@ -26,11 +30,20 @@ export function createProcessIo(): CliIo {
 	return {
 		write: text => void stdout.write(text),
 		writeError: text => void stderr.write(text),
-		async readInput() {
-			if (stdin.isTTY) stderr.write('paste one key per line, then press Ctrl-D\n')
-			return stripBom(await readAll(stdin))
+		async readInput({ hint = 'paste one key per line, then press Ctrl-D', maxLength } = {}) {
+			if (stdin.isTTY) stderr.write(`${hint}\n`)
+			return stripBom(maxLength === undefined ? await readAll(stdin) : await readSome(stdin, maxLength))
 		},
 		confirm: askYesNo,
+		askSecret,
+		onInterrupt(run) {
+			process.on('SIGINT', run)
+			process.on('SIGTERM', run)
+			return () => {
+				process.off('SIGINT', run)
+				process.off('SIGTERM', run)
+			}
+		},
 		interactive: stdin.isTTY === true && stdout.isTTY === true,
 		columns: stdout.isTTY ? stdout.columns : undefined,
 		color: wantsColor(process.env, stdout.isTTY === true),
@@ -51,6 +64,37 @@ export function nameProgram(entry: string): string {
 	return /(?:^|[\\/])claude-proxy(?:\.js)?$|node_modules[\\/]claude-proxy[\\/]/.test(entry)
 		? 'claude-proxy'
 		: 'npm run config --'
+}
+
+/** What is longer is cut off behind the limit, where whoever reads it notices. */
+async function readSome(stream: NodeJS.ReadableStream, maxLength: number): Promise<string> {
+	let text = ''
+	for await (const chunk of stream.setEncoding('utf8')) {
+		text += chunk
+		if (text.length > maxLength) break
+	}
+	return text
+}
+
+async function askSecret(question: string): Promise<string> {
+	const { createInterface } = await import('node:readline/promises')
+	const { Writable } = await import('node:stream')
+	// In raw mode, which begins here, the terminal shows nothing by itself; readline echoes into the void.
+	const silence = new Writable({ write: (_chunk, _encoding, done) => done() })
+	const prompt = createInterface({ input: process.stdin, output: silence, terminal: true })
+	const cancelled = new Promise<never>((_, reject) => {
+		const stop = () => reject(new CliError(exitCodes.cancelled, 'cancelled', 'cancelled: nothing was done'))
+		prompt.once('SIGINT', stop)
+		prompt.once('close', stop)
+	})
+	try {
+		process.stderr.write(question)
+		return await Promise.race([prompt.question(''), cancelled])
+	} finally {
+		process.stderr.write('\n')
+		cancelled.catch(() => {})
+		prompt.close()
+	}
 }
 
 async function askYesNo(question: string): Promise<boolean> {

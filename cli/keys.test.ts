@@ -93,7 +93,7 @@ describe('key remove, disable and enable', () => {
 		await folder.run('key', 'kimi', 'add', first)
 		const paused = await folder.run('key', 'kimi', 'disable', '0')
 		expect(paused.stdout).toMatch(/disabled sk-…aaaa\nkimi has 0 usable keys\nnext, give it a key/)
-		expect(await folder.data('key', 'kimi', 'list')).toMatchObject({ keys: [{ state: 'off' }] })
+		expect(await folder.data('key', 'kimi', 'list')).toMatchObject({ keys: [{ state: 'paused' }] })
 		await folder.run('key', 'kimi', 'enable', '0')
 		expect(await folder.data('key', 'kimi', 'list')).toMatchObject({ keys: [{ state: 'ready' }] })
 	})

@@ -1,3 +1,4 @@
+import type { AddedKeys } from '../db/index.ts'
 import type { CommandCall } from './command.ts'
 
 /** Keys that were typed as words of a command stay in the shell's history file. */
@@ -7,4 +8,9 @@ export function noteShellHistory(call: CommandCall): void {
 
 export function noteUnverifiedTls(call: CommandCall, name: string): void {
 	call.note(`TLS certificates of ${name} are not verified: only for servers and networks you trust`)
+}
+
+/** The same key in two upstreams is used up twice as fast; that may be meant so. */
+export function describeElsewhere({ style }: CommandCall, { elsewhere }: AddedKeys): string[] {
+	return elsewhere.map(({ mask, upstreamName }) => style.caution(`${mask} is also a key of ${upstreamName}`))
 }

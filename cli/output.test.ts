@@ -1,9 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { KeyFailure } from '../core/ports.ts'
-import { createConfigStore, createKeyRing, openDatabase } from '../db/index.ts'
 import { loadEnvironment } from './environment.ts'
 import { type CliFolder, createCliFolder } from './test-support/cli-folder.ts'
+import { failFirstKey } from './test-support/fail-key.ts'
 import { measureWidth } from './ui/text-width.ts'
 
 let folder: CliFolder
@@ -20,21 +19,6 @@ beforeEach(async () => {
 	await folder.run('add', 'openai-main', 'openai', 'https://api.openai.com')
 })
 afterEach(() => folder.remove())
-
-/** What the proxy does when an upstream refuses the first key. */
-async function failFirstKey(failure: Partial<KeyFailure>) {
-	const { environment } = await loadEnvironment()
-	const database = await openDatabase({ url: environment.TURSO_DATABASE_URL })
-	const store = createConfigStore({ database, keyRing: createKeyRing(environment.ENCRYPTION_KEY) })
-	const snapshot = await store.current()
-	store.failed({
-		...{ keyId: snapshot.upstreams[0]!.keys[0]!.id, scope: '', status: 402, failureClass: 'quota' },
-		...{ message: 'no credit', baseMs: 300_000, maxMs: 3_600_000, retryAfterMs: 0, ageMs: 10 },
-		...failure,
-	})
-	await store.flush()
-	database.close()
-}
 
 describe('text', () => {
 	test('aligns Chinese names with the others', async () => {
@@ -72,7 +56,7 @@ describe('text', () => {
 			/月之暗面 \(current\) +claude +1 \(1 cooling\) +cooling [45]:\d\d /,
 		)
 		expect((await folder.run('show')).stdout).toMatch(/sk-…aaaa +cooling [45]:\d\d \(quota: no credit\)\n/)
-		expect((await folder.run('key', '0', 'list')).stdout).toMatch(/cooling [45]:\d\d \(quota: no credit\)\n/)
+		expect((await folder.run('key', '0', 'list')).stdout).toMatch(/cooling [45]:\d\d +1x +quota: no credit\n/)
 		const { keys } = await folder.data('key', '0', 'list')
 		expect(keys).toMatchObject([
 			{ state: 'cooling', reason: 'quota: no credit', readyInMs: expect.any(Number) },
@@ -81,7 +65,7 @@ describe('text', () => {
 
 	test('tells which model a key may not be asked for', async () => {
 		await failFirstKey({ scope: 'kimi-k2', failureClass: 'rate_limit', status: 429, baseMs: 60_000 })
-		const { stdout } = await folder.run('key', '0', 'list')
+		const { stdout } = await folder.run('show')
 		expect(stdout).toMatch(/ready \(cooling for kimi-k2 (1:00|0:5\d)\)\n/)
 	})
 
@@ -89,7 +73,7 @@ describe('text', () => {
 		process.env.ENCRYPTION_KEY = 'another passphrase than the one in .env'
 		try {
 			expect((await folder.run('list')).stdout).toMatch(
-				/1 \(1 unreadable\) +unreadable .*another ENCRYPTION_KEY/s,
+				/1 \(1 unreadable\) +no keys .*another ENCRYPTION_KEY/s,
 			)
 		} finally {
 			delete process.env.ENCRYPTION_KEY
@@ -146,7 +130,7 @@ describe('update', () => {
 			'haiku=',
 		)
 		expect(await folder.data('show', '1')).toMatchObject({ modelMap: { opus: 'c', sonnet: 'd' } })
-		expect(Object.keys((await folder.data('show', '1')) as object)).toContain('callsUrl')
+		expect(Object.keys((await folder.data('show', '1')) as object)).toContain('calls')
 	})
 
 	test('makes no revision when nothing differs', async () => {
@@ -195,7 +179,7 @@ describe('history', () => {
 		await folder.run('balance', 'random')
 		const { stdout } = await folder.run('history', '--limit', '2')
 		expect(stdout).toMatch(
-			/^# +WHEN +BY +WHAT\n3 .* cli +Set the strategy to random\n2 .* cli +Added upstream openai-main\n$/,
+			/^# +WHEN +BY +WHAT\n3 .* cli +Set the strategy to random\n2 .* cli +Added upstream openai-main\n\nall 3 /,
 		)
 	})
 })
@@ -218,14 +202,21 @@ describe('secrets', () => {
 			['key', 'full', 'list'],
 			['key', 'full', 'disable', key],
 			['key', 'full', 'enable', key],
+			['key', 'full', 'history', key],
+			['key', 'full', 'clear', key],
 			['use', 'full'],
 			...[
 				['list'],
 				['show'],
 				['show', 'full'],
 				['history'],
+				['history', 'show', '4'],
+				['history', 'diff', '2', '5'],
+				['history', 'restore', '3', '--dry-run'],
+				['update', 'full', '--url', `https://you:${url}@a.example`, '--revision', '3'],
 				['db', 'status'],
 				['key', 'full', 'remove', key],
+				['history', '--yes', 'purge', key],
 			],
 			['remove', 'full'],
 		]

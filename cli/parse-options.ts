@@ -28,6 +28,12 @@ export const globalOptions: OptionSpecs = {
 	version: { short: 'v', description: 'the version' },
 }
 
+/** Of the commands that change the configuration. */
+export const changeOptions: OptionSpecs = {
+	revision: { value: 'number', description: 'only if the configuration is still at this revision' },
+	message: { value: 'text', description: 'why, for the history' },
+}
+
 /**
  * Splits a command line. Strict: an unknown option is refused, since dropping `--insecureSkipVerfy true` would report
  * success for what was not done. `--insecure-skip-verify` and `--insecureskipverify` mean `--insecureSkipVerify`.

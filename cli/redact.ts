@@ -1,15 +1,8 @@
+import { hidden, redactUrl } from '../core/config/redact.ts'
 import { maskKey } from '../core/keys/mask.ts'
 import { toOneLine } from './ui/clean-text.ts'
 
-/** What stands for a secret of which nothing may be shown. */
-export const hidden = '••••'
-
-/** A URL as it may be shown: without password, and without keys that were pasted along as a query. */
-export function redactUrl(url: string): string {
-	return url
-		.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${hidden}@`)
-		.replace(/([?&](?:[\w-]*key|[\w-]*token|sig|signature|auth\w*)=)[^&#]*/gi, `$1${hidden}`)
-}
+export { hidden, redactUrl }
 
 /** A word of the command line as it may be repeated in an error: words swapped by mistake may be keys. */
 export function quoteWord(word: string): string {

@@ -1,28 +1,30 @@
 import packageJson from '../package.json' with { type: 'json' }
+import { readTerms } from './based-on.ts'
 import type { Command, CommandCall, CommandResult } from './command.ts'
 import { commands } from './commands/index.ts'
 import type { ConfigSession } from './config-session.ts'
 import { toCliError } from './describe-error.ts'
-import { type CliError, exitCodes } from './errors.ts'
+import { type CliError, type ExitCode, exitCodes } from './errors.ts'
 import { describeCommand, describeProgram } from './help.ts'
 import type { CliIo } from './io.ts'
 import { findNearest } from './nearest.ts'
-import { globalOptions, type Options, parseOptions } from './parse-options.ts'
+import { changeOptions, globalOptions, type Options, parseOptions } from './parse-options.ts'
 import { quoteWord } from './redact.ts'
 import { programMark, usageError } from './refuse.ts'
 import { createStyle } from './ui/style.ts'
 
 /** Runs one command line and returns its exit code. Everything is printed through `io`; nothing is thrown. */
-export async function runCli(typed: readonly string[], io: CliIo): Promise<number> {
+export async function runCli(typed: readonly string[], io: CliIo): Promise<ExitCode> {
 	// pnpm hands on the `--` of `pnpm run config -- list`.
 	const argv = typed[0] === '--' ? typed.slice(1) : typed
 	const wantsJson = hasSwitch(argv, '--json')
+	if (argv[0] === 'complete') return answerShell(argv.slice(1), io)
 	const plain = wantsJson || hasSwitch(argv, '--no-color')
 	const style = createStyle(io.color && !plain)
 	try {
 		const result = await runCommandLine(argv, io, style)
-		if (result !== undefined) printResult(io, result, wantsJson)
-		return exitCodes.ok
+		printResult(io, result, wantsJson)
+		return result.exitCode ?? exitCodes.ok
 	} catch (thrown) {
 		const error = toCliError(thrown)
 		printError(io, error, wantsJson, createStyle(io.errorColor && !plain).bad)
@@ -30,15 +32,25 @@ export async function runCli(typed: readonly string[], io: CliIo): Promise<numbe
 	}
 }
 
+/** For the scripts that `completion` writes: no command of its own, since people do not type it. */
+async function answerShell(words: readonly string[], io: CliIo): Promise<ExitCode> {
+	const { runComplete } = await import('./complete.ts')
+	await runComplete(words, io)
+	return exitCodes.ok
+}
+
 async function runCommandLine(
 	argv: readonly string[],
 	io: CliIo,
 	style: CommandCall['style'],
-): Promise<CommandResult | undefined> {
+): Promise<CommandResult> {
 	const { name, rest } = splitCommand(argv)
-	if (name === undefined || name === 'help') return answerWithoutCommand(rest, io, style)
+	if (name === undefined || name === 'help') {
+		return answerWithoutCommand(rest, { io, style }, name === undefined)
+	}
 	const command = await loadCommand(name)
-	const { words, options } = parseOptions(rest, { ...command.options, ...globalOptions })
+	const changes = commands[name]?.changes ? changeOptions : {}
+	const { words, options } = parseOptions(rest, { ...command.options, ...changes, ...globalOptions })
 	if (options.has('help')) return describeCommand(name, command, io.program, style)
 	return runLoaded(command, words, options, io, style)
 }
@@ -49,12 +61,13 @@ async function runLoaded(
 	options: Options,
 	io: CliIo,
 	style: CommandCall['style'],
-): Promise<CommandResult | undefined> {
+): Promise<CommandResult> {
 	let session: Promise<ConfigSession> | undefined
 	const note = (text: string) => io.writeError(`note: ${text}\n`)
+	const terms = readTerms(options)
 	const openSession = async () => {
 		const { openConfigSession } = await import('./config-session.ts')
-		return openConfigSession(note)
+		return openConfigSession(note, terms)
 	}
 	try {
 		const result = await command.run({
@@ -65,22 +78,37 @@ async function runLoaded(
 			},
 			note,
 		})
-		return result.data === undefined ? undefined : result
+		if (options.has('revision') || options.has('message')) await refuseUnused(session)
+		return result
 	} finally {
 		const opened = await session?.catch(() => undefined)
 		opened?.close()
 	}
 }
 
+/** `--revision` must not pass for something else, such as which revision to show. */
+async function refuseUnused(session: Promise<ConfigSession> | undefined): Promise<void> {
+	if ((await session)?.changed()) return
+	throw usageError('nothing is changed here: --revision and --message are for changes', 'leave them out')
+}
+
+async function runWizard(io: CliIo): Promise<CommandResult> {
+	const wizard = await import('./wizard/index.ts')
+	return { data: undefined, lines: [], exitCode: await wizard.runWizard(io) }
+}
+
 async function answerWithoutCommand(
 	rest: readonly string[],
-	io: CliIo,
-	style: CommandCall['style'],
+	{ io, style }: Pick<CommandCall, 'io' | 'style'>,
+	asksWizard: boolean,
 ): Promise<CommandResult> {
 	const { words, options } = parseOptions(rest, globalOptions)
 	if (options.has('version')) return { data: { version: packageJson.version }, lines: [packageJson.version] }
 	const name = words[0] === 'config' ? words[1] : words[0]
-	if (name === undefined) return describeProgram(io.program, style)
+	if (name === undefined) {
+		const asks = asksWizard && io.interactive && !['json', 'no-input', 'help'].some(one => options.has(one))
+		return asks ? runWizard(io) : describeProgram(io.program, style)
+	}
 	return describeCommand(name, await loadCommand(name), io.program, style)
 }
 
@@ -110,21 +138,23 @@ function hasSwitch(argv: readonly string[], name: string): boolean {
 	return (end === -1 ? argv : argv.slice(0, end)).includes(name)
 }
 
+/** A command without data has printed what there was to print. */
 function printResult(io: CliIo, { data, lines }: CommandResult, asJson: boolean): void {
+	if (data === undefined || (lines.length === 0 && !asJson)) return
 	io.write(
 		asJson ? `${JSON.stringify({ ok: true, data })}\n` : lines.map(line => `${line.trimEnd()}\n`).join(''),
 	)
 }
 
 function printError(io: CliIo, error: CliError, asJson: boolean, paint: (text: string) => string): void {
-	const { code, message } = error
+	const { code, message, details } = error
 	const hint = error.hint?.replaceAll(programMark, io.program)
 	if (asJson) {
 		io.write(
-			`${JSON.stringify({ ok: false, error: { code, message, ...(hint === undefined ? {} : { hint }) } })}\n`,
+			`${JSON.stringify({ ok: false, error: { code, message, ...(hint === undefined ? {} : { hint }), ...details?.data } })}\n`,
 		)
 		return
 	}
-	io.writeError(`${paint('error:')} ${message}\n`)
+	io.writeError([`${paint('error:')} ${message}`, ...(details?.lines ?? []), ''].join('\n'))
 	if (hint !== undefined) io.writeError(`hint: ${hint}\n`)
 }

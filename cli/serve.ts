@@ -9,6 +9,7 @@ import { initializeStrategy, migrateDatabase, quickCheck } from '../db/index.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { type LoadedEnvironment, loadEnvironment } from './environment.ts'
 import { CliError, exitCodes } from './errors.ts'
+import { nameProgram } from './io.ts'
 import { describeStart } from './start-banner.ts'
 
 export interface ServeOptions {
@@ -17,8 +18,6 @@ export interface ServeOptions {
 	host?: string
 }
 
-/** Time that open streams get to end after SIGTERM or SIGINT, ms. */
-const graceMs = 30_000
 /** Longest that a start waits for a database server, ms; without it the proxy comes up all the same. */
 const remotePatienceMs = 2000
 
@@ -40,6 +39,8 @@ export async function runServe(options: ServeOptions): Promise<void> {
 		stopOnSignal(server, services)
 		const { port } = server.address() as AddressInfo
 		process.stdout.write(await describeStart({ services, loaded, port, dev: options.dev }))
+		// A process manager (pm2 with wait_ready) stops the process before this one only now.
+		process.send?.('ready')
 	} catch (error) {
 		await services.close()
 		throw error
@@ -86,7 +87,8 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 
 function describeListenError(error: NodeJS.ErrnoException, port: number, host: string): Error {
 	if (error.code === 'EADDRINUSE') {
-		const hint = `stop what uses it (lsof -i :${port}), or start on another port: PORT=${port + 1} npm start`
+		const start = nameProgram(process.argv[1] ?? '').startsWith('npm') ? 'npm start' : 'claude-proxy serve'
+		const hint = `stop what uses it (lsof -i :${port}), or start on another port: PORT=${port + 1} ${start}`
 		return new CliError(exitCodes.failed, 'port-in-use', `port ${port} on ${host} is already in use`, hint)
 	}
 	if (error.code === 'EACCES') {
@@ -107,7 +109,7 @@ function stopOnSignal(server: Server, services: AppServices): void {
 		if (stopping) process.exit(signal === 'SIGINT' ? exitCodes.cancelled : 143)
 		stopping = true
 		services.logger.info({ signal }, 'stopping: open requests may end')
-		setTimeout(() => server.closeAllConnections(), graceMs).unref()
+		setTimeout(() => server.closeAllConnections(), services.environment.SHUTDOWN_TIMEOUT).unref()
 		server.close(async () => {
 			await services.close()
 			process.exit(0)

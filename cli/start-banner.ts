@@ -4,7 +4,9 @@ import { judgeDatabase } from '../api/_app/routes/health.ts'
 import type { AppServices } from '../api/_app/services.ts'
 import type { Snapshot } from '../core/config/snapshot.ts'
 import { isUsable } from '../core/keys/strategy.ts'
+import { toAddress } from './address.ts'
 import type { LoadedEnvironment } from './environment.ts'
+import { nameProgram } from './io.ts'
 
 /** What `npm start` prints: where it is, where the access key is, what to paste into Claude Code, what to do next. */
 export async function describeStart(start: {
@@ -15,7 +17,7 @@ export async function describeStart(start: {
 }): Promise<string> {
 	const { services, loaded, port, dev } = start
 	const { HOST, HEALTH_CHECK_ENABLED, HEALTH_CHECK_PATH, NODE_ENV } = services.environment
-	const address = `http://${HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`
+	const address = toAddress(HOST, port)
 	const rows: [string, string][] = [
 		['Address', `${bold(address)}  (admin in a browser, API for clients)`],
 		['Messages', `POST ${address}/v1/messages`],
@@ -59,21 +61,20 @@ async function describeState(services: AppServices): Promise<string[]> {
 }
 
 function describeNextStep(snapshot: Snapshot): string[] {
+	const program = nameProgram(process.argv[1] ?? '')
 	const upstream = snapshot.upstreams.find(({ id }) => id === snapshot.currentUpstreamId)
 	if (snapshot.upstreams.length === 0) {
 		return [
 			bold('Next: add an upstream and a key of it, e.g.'),
-			'  npm run config -- add my-openai openai https://api.openai.com/v1',
-			'  npm run config -- key my-openai add <your key>',
-			dim('  or see it work without any key first: npm run demo'),
+			`  ${program} add my-openai openai https://api.openai.com/v1`,
+			`  ${program} key my-openai add <your key>`,
+			dim(`  or be led through it: ${program.replace(/ --$/, '')}`),
+			...(program.startsWith('npm') ? [dim('  or see it work without any key first: npm run demo')] : []),
 		]
 	}
-	if (!upstream) return [bold('Next: choose the upstream that answers'), '  npm run config -- use <name>']
+	if (!upstream) return [bold('Next: choose the upstream that answers'), `  ${program} use <name>`]
 	if (!upstream.keys.some(isUsable)) {
-		return [
-			bold(`Next: add a key to ${upstream.name}`),
-			`  npm run config -- key ${upstream.name} add <your key>`,
-		]
+		return [bold(`Next: add a key to ${upstream.name}`), `  ${program} key ${upstream.name} add <your key>`]
 	}
 	const keys = upstream.keys.length === 1 ? '1 key' : `${upstream.keys.length} keys`
 	return [`Current upstream: ${bold(upstream.name)} (${upstream.type}, ${keys}, ${snapshot.strategy})`]

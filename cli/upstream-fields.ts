@@ -1,3 +1,4 @@
+import { refuseHeader } from '../core/config/header-rules.ts'
 import {
 	authStyles,
 	type UpstreamConfig,
@@ -62,11 +63,19 @@ const fieldOptions: Record<keyof UpstreamConfig, FieldOption> = {
 			value: 'time',
 			description: 'longest silence: 30s, 5m, 30000 (ms); 0 as REQUEST_TIMEOUT',
 		},
-		read: values => readDuration(last(values)),
+		read: values => readDuration('timeout', last(values)),
 	},
 	maxConcurrent: {
 		...{ name: 'max-concurrent', value: 'number', description: 'requests at once; 0 without limit' },
 		read: values => readNumber('max-concurrent', last(values)),
+	},
+	keyConcurrent: {
+		...{ name: 'key-concurrent', value: 'number', description: 'requests at once per key; 0 without limit' },
+		read: values => readNumber('key-concurrent', last(values)),
+	},
+	firstContentMs: {
+		...{ name: 'first-content', value: 'time', description: "longest wait for a stream's first content" },
+		read: values => readDuration('first-content', last(values)),
 	},
 	enabled: {
 		...{ name: 'enabled', value: 'true|false', description: 'false: answer no requests with it' },
@@ -130,9 +139,9 @@ function readNumber(name: string, text: string): number {
 	throw usageError(`--${name} must be a whole number`)
 }
 
-function readDuration(text: string): number {
+function readDuration(name: string, text: string): number {
 	const [, digits, unit = 'ms'] = /^(\d{1,9})(ms|s|m)?$/.exec(text.trim().toLowerCase()) ?? []
-	if (digits === undefined) throw usageError('--timeout must be a time such as 30s, 5m or 30000 (ms)')
+	if (digits === undefined) throw usageError(`--${name} must be a time such as 30s, 5m or 30000 (ms)`)
 	return Number(digits) * (unit === 'm' ? 60_000 : unit === 's' ? 1000 : 1)
 }
 
@@ -149,13 +158,11 @@ function changePairs(option: string, before: Record<string, string>, values: rea
 	return Object.fromEntries(pairs)
 }
 
-/** Names are tokens, values visible ASCII: https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
 function readHeaders(before: Record<string, string>, values: readonly string[]) {
 	const headers = changePairs('header', before, values.map(lowerName))
 	for (const [name, value] of Object.entries(headers)) {
-		if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name))
-			throw usageError('--header: the name must be one word, as in x-team=blue')
-		if (!/^[\x20-\x7e]*$/.test(value)) throw usageError('--header: the value must be printable ASCII')
+		const reason = refuseHeader(name, value)
+		if (reason !== undefined) throw usageError(`--header: ${reason}`)
 	}
 	return headers
 }

@@ -1,5 +1,5 @@
 import type { LearnedFact } from './config/learned-facts.ts'
-import type { Snapshot } from './config/snapshot.ts'
+import type { KeyHealth, Snapshot } from './config/snapshot.ts'
 import type { Usage } from './messages/events.ts'
 import type { Note } from './messages/notes.ts'
 import type { FailureClass, HeaderMap, OutgoingRequest } from './upstreams/contract.ts'
@@ -35,6 +35,8 @@ export interface Route {
 
 /** Receives one upstream answer. Calls never overlap; after `failed` or `ended` none comes. */
 export interface AnswerHandler {
+	/** The connection stands (TLS included); not called where one was kept from before. */
+	connected?(): void
 	head(status: number, headers: HeaderMap): void
 	/** Decoded bytes (gzip, br, zstd are undone). The buffer is the receiver's to keep. */
 	data(bytes: Uint8Array): void
@@ -82,13 +84,30 @@ export interface KeyFailure {
 	ageMs: number
 }
 
+/** Why a key moves behind the others. */
+export type DemotedKey = Pick<KeyFailure, 'keyId' | 'status' | 'failureClass' | 'message'>
+
+/** Keys that are at their end, in the order tried, and the key that answered after them. */
+export interface KeyDemotion {
+	upstreamId: string
+	keys: readonly DemotedKey[]
+	workedId: string
+}
+
 /** Key health. Every call returns at once; what is written is written behind, and applied to the snapshot at hand. */
 export interface KeyHealthSink {
+	/** By scope, as of now: a request that runs long would otherwise go by what was known when it began. */
+	healthOf(keyId: string): ReadonlyMap<string, KeyHealth>
 	failed(failure: KeyFailure): void
-	/** Clears a streak; called only when the snapshot shows one. */
+	/** Clears a streak; called only when there is one. */
 	succeeded(success: { keyId: string; scope: string; ageMs: number }): void
-	/** Moves keys behind the others, once; `workedId` is the key that answered after them. */
-	demoted(demotion: { upstreamId: string; keyIds: string[]; workedId: string }): void
+	/**
+	 * Says that a request tries whether a key works again: others leave it alone meanwhile. The returned function ends
+	 * that; after a success or failure of the key it does nothing.
+	 */
+	startProbe(probe: { keyId: string; scope: string }): () => void
+	/** Moves keys behind the others, once. */
+	demoted(demotion: KeyDemotion): void
 }
 
 /** What upstreams' refusals taught about their models. Both calls return at once; what is learned is written behind. */
@@ -110,12 +129,20 @@ export interface AttemptRecord {
 	decision: 'answered' | 'next key' | 'repaired' | 'gave up' | 'cancelled'
 	message: string
 	ms: number
+	/** When it began, ms since the request arrived. */
+	startMs?: number
+	/** From its beginning until the connection stood; absent where one was kept from before. */
+	connectMs?: number
+	/** From its beginning until the head of the answer came; absent where none came. */
+	firstByteMs?: number
+	/** What was called, of an attempt that failed; no key in it. */
+	url?: string
 }
 
 /** What is known of a request once it is over. No bodies, no keys. */
 export interface RequestRecord {
 	id: string
-	/** Epoch ms of its arrival. */
+	/** Epoch ms of its arrival, by the database's clock. */
 	at: number
 	upstreamId: string | undefined
 	upstreamName: string | undefined
@@ -140,7 +167,24 @@ export interface RequestRecord {
 	notes: readonly Note[]
 	userAgent: string
 	sessionId: string
+	/** Of the W3C trace context; not stored. */
+	traceId?: string
+	/** Absent: a client. */
+	source?: RequestSource
+	/** The client's key, where there are several. */
+	accessKeyId?: string
+	/** The model that the answer names. */
+	answeredModel?: string
+	toolCalls?: number
+	/** How long it waited for its turn, ms. */
+	queueMs?: number
+	/** Of the request's body, and of the answer's as it was sent to the client. */
+	bytesIn?: number
+	bytesOut?: number
 }
+
+/** Who sent a request: a client of the proxy, or a person from the admin. */
+export type RequestSource = 'client' | 'playground'
 
 export type Recorder = (record: RequestRecord) => void
 
@@ -154,6 +198,28 @@ export interface TokenRates {
 	ready(): Promise<void>
 }
 
+/** What tracing does with one request; absent where it is off. */
+export interface RequestTrace {
+	/** Begins an attempt, whose headers go to the upstream. */
+	startAttempt(attempt: {
+		upstreamName: string
+		upstreamType: string
+		url: string
+		model: string
+	}): AttemptTrace
+	end(record: RequestRecord): void
+}
+
+export interface AttemptTrace {
+	headers: Readonly<Record<string, string>>
+	end(result: {
+		status: number
+		outcome: AttemptRecord['outcome']
+		usage: Usage | undefined
+		stopReason: string | undefined
+	}): void
+}
+
 /** Where the answer goes. One adapter serves node:http, one a fetch Response. */
 export interface ResponseSink {
 	head(status: number, headers: Record<string, string>): void
@@ -164,6 +230,8 @@ export interface ResponseSink {
 	abort(): void
 	/** Called when a slow client can take more. */
 	onDrain(run: () => void): void
+	/** Bytes of the body so far. */
+	bytesOut?(): number
 }
 
 export interface IncomingMessage {
@@ -176,4 +244,15 @@ export interface IncomingMessage {
 	body: Uint8Array
 	/** Aborts when the client leaves. */
 	signal: AbortSignal
+	/** Absent: a client. */
+	source?: RequestSource
+	/** The client's key, where there are several. */
+	accessKeyId?: string
+	/** How long it waited for its turn, ms. */
+	queueMs?: number
+	/** The trace that it belongs to (W3C trace context), as the client or our own tracing says. */
+	traceId?: string
+	trace?: RequestTrace
+	/** When the platform cuts the request off, by `Clock.elapsed`; absent where nothing does. */
+	endsAt?: number
 }

@@ -12,3 +12,17 @@ export async function quickCheck(database: Database): Promise<void> {
 		`The database ${database.label} is damaged (${verdict}). Put it aside and restore an export, or start with a new one.`,
 	)
 }
+
+/** Most problems that are told. */
+const MAX_PROBLEMS = 20
+
+/** All that SQLite can find wrong with the data: structure, indexes, references. Empty when nothing is; nothing is changed. */
+export async function checkDatabase(database: Database): Promise<string[]> {
+	const integrity = await database.execute(`PRAGMA integrity_check(${MAX_PROBLEMS})`)
+	const broken = integrity.map(row => String(Object.values(row)[0])).filter(text => text !== 'ok')
+	const dangling = await database.execute('PRAGMA foreign_key_check')
+	const lost = dangling.map(
+		row => `a row of ${String(row.table)} refers to a row of ${String(row.parent)} that is gone`,
+	)
+	return [...broken, ...new Set(lost)].slice(0, MAX_PROBLEMS)
+}

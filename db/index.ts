@@ -1,5 +1,5 @@
 /** The database layer's public surface: other folders import from here only. */
-export { quickCheck } from './check.ts'
+export { checkDatabase, quickCheck } from './check.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './client.ts'
 export { DatabaseError, type DatabaseErrorCode, isDatabaseError, isOutage, NoSnapshot } from './errors.ts'
 export { type MigrationResult, migrateDatabase, readSchemaVersion } from './migrate.ts'
@@ -22,16 +22,25 @@ export type { Promoted } from './repositories/key-promotion.ts'
 export type { StoredFact } from './repositories/learned-facts.ts'
 export { type Attempt, beginAttempt, everyone, forgiveAttempt } from './repositories/login-attempts.ts'
 export { type AttemptState, addressRule, countAttempt, globalRule } from './repositories/login-rule.ts'
+export { listNames, type NamedUpstream } from './repositories/names.ts'
 export type { Traffic, UpstreamTraffic } from './repositories/overview.ts'
 export type { AddedKeys } from './repositories/plans/key-plans.ts'
 export type { PurgedPlace } from './repositories/purge.ts'
-export { countInWindow, type RateWindow } from './repositories/rate-window.ts'
+export { type RateGrant, type RateRequest, takeFromWindow } from './repositories/rate-window.ts'
 export {
 	createRequestLog,
-	listRequests,
 	type RequestLog,
 	type RequestLogOptions,
 } from './repositories/request-log.ts'
+export {
+	clearRequests,
+	findRequest,
+	findRequests,
+	type ListOptions,
+	type LoggedRequest,
+	listRequests,
+	type RequestPage,
+} from './repositories/requests.ts'
 export type { Purged, Restored } from './repositories/revision-history.ts'
 export {
 	MAX_PINNED,
@@ -43,6 +52,14 @@ export {
 	type RevisionUpstream,
 } from './repositories/revisions.ts'
 export { type AdminSession, createSessions, type Sessions } from './repositories/sessions.ts'
+export { readPulse, type UpstreamPulse } from './repositories/upstream-pulse.ts'
+export { readPriceOverrides, readUsage, type UsageFilters, type UsageReading } from './repositories/usage.ts'
+export {
+	createWebhooks,
+	type WebhookStore,
+	type WebhookTarget,
+	type WebhookView,
+} from './repositories/webhooks.ts'
 export { createKeyRing, type KeyRing } from './secrets/key-ring.ts'
 export { generateEncryptionKey, joinRing, listRingIds } from './secrets/ring-text.ts'
 export {
@@ -58,6 +75,7 @@ export {
 	type ConfigStoreStatus,
 	createConfigStore,
 } from './store/config-store.ts'
+export { createPayloadLog, type PayloadLog, type PayloadLogOptions } from './store/payload-log.ts'
 export type { StoreClock } from './store/system-clock.ts'
 export { createTokenRates, type TokenRateStore, type TokenRateStoreOptions } from './store/token-rates.ts'
 export type { WriteBehindStats } from './store/write-behind.ts'

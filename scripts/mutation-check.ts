@@ -6,6 +6,7 @@ import { projectRoot } from './lib/layout.ts'
 import { formatSeconds } from './lib/progress.ts'
 import { claudeMutations } from './mutations/claude.ts'
 import { geminiMutations } from './mutations/gemini.ts'
+import { keyMutations } from './mutations/keys.ts'
 import { messageMutations } from './mutations/messages.ts'
 import type { Mutation } from './mutations/mutation.ts'
 import { openAiMutations } from './mutations/openai.ts'
@@ -25,6 +26,7 @@ const mutations = [
 	...geminiMutations,
 	...claudeMutations,
 	...proxyMutations,
+	...keyMutations,
 ]
 
 /** What the tests need of the tree. */

@@ -5,6 +5,7 @@ import { isAuthorized } from './access-key.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { readDeepHealth } from './routes/deep-health.ts'
 import { readHealth } from './routes/health.ts'
+import { addMetrics } from './routes/metrics.ts'
 import { isV1Path } from './routes/v1.ts'
 import type { AppServices } from './services.ts'
 import { showPath } from './show-path.ts'
@@ -41,6 +42,8 @@ export function createApp(services: AppServices): Hono {
 			})
 		})
 	}
+
+	addMetrics(app, services)
 
 	const refuse = (status: number, message: string) => {
 		const requestId = proxy.random.id('req')

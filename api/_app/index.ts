@@ -1,8 +1,8 @@
-import { waitUntil } from '@vercel/functions'
-import { readEnvironment } from '../../core/config/environment.ts'
+import { getDeadline, waitUntil } from '@vercel/functions'
 import { errorBody } from '../../core/messages/errors.ts'
 import packageJson from '../../package.json' with { type: 'json' }
-import { createFetchHandler, type FetchHandler } from './http/fetch-handler.ts'
+import { readDeployment } from './deployment.ts'
+import { createFetchHandler, type FetchHandler, type Platform } from './http/fetch-handler.ts'
 import { createLogger } from './logger.ts'
 import { random } from './runtime.ts'
 import { createServices } from './services.ts'
@@ -29,6 +29,11 @@ export default {
 	},
 }
 
+const platform: Platform = {
+	defer: waitUntil,
+	readDeadline: () => getDeadline()?.getTime(),
+}
+
 function refuseUntilReady(error: unknown): Response {
 	const message = error instanceof Error ? error.message : 'the function could not start'
 	const requestId = random.id('req')
@@ -39,17 +44,13 @@ function refuseUntilReady(error: unknown): Response {
 }
 
 async function createHandler(): Promise<FetchHandler> {
-	const read = readEnvironment({ NODE_ENV: 'production', ...process.env })
-	if (!read.ok) throw new Error(`wrong environment: ${read.problems.join('; ')}`)
-	const { PROXY_ACCESS_KEY, ENCRYPTION_KEY, LOG_LEVEL } = read.environment
-	if (!PROXY_ACCESS_KEY || !ENCRYPTION_KEY || !process.env.TURSO_DATABASE_URL) {
-		throw new Error(
-			'set PROXY_ACCESS_KEY, ENCRYPTION_KEY and TURSO_DATABASE_URL in the project’s environment',
-		)
-	}
-	const logger = await createLogger(LOG_LEVEL, false)
-	const environment = { ...read.environment, PROXY_ACCESS_KEY, ENCRYPTION_KEY }
+	const read = readDeployment(process.env)
+	if (!read.ok) throw new Error(read.problem)
+	const { environment } = read
+	const logger = await createLogger(environment.LOG_LEVEL, false)
+	const { version } = packageJson
 	return createFetchHandler(
-		await createServices({ environment, logger, version: packageJson.version, defer: waitUntil }),
+		await createServices({ environment, logger, version, defer: waitUntil }),
+		platform,
 	)
 }

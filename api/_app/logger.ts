@@ -1,17 +1,37 @@
-import pino from 'pino'
+import pino, { type DestinationStream } from 'pino'
 import type { Environment } from '../../core/config/environment.ts'
 import type { Recorder, RequestRecord } from '../../core/ports.ts'
+import { createSecretScrubber, type SecretScrubber } from './log-secrets.ts'
 
 export type Logger = pino.Logger
 
-/** JSON lines for machines, readable ones for people: whoever looks at a terminal gets the latter. */
-export async function createLogger(level: Environment['LOG_LEVEL'], pretty: boolean): Promise<Logger> {
-	if (!pretty) return pino({ level, base: undefined })
+const scrubbers = new WeakMap<Logger, SecretScrubber>()
+
+/**
+ * JSON lines for machines, readable ones for people: whoever looks at a terminal gets the latter. Each line passes a
+ * scrubber on its way out, so that no call can log a key, however it came by it.
+ */
+export async function createLogger(
+	level: Environment['LOG_LEVEL'],
+	pretty: boolean,
+	destination?: DestinationStream,
+): Promise<Logger> {
+	const scrubber = createSecretScrubber()
+	const options = { level, base: undefined, hooks: { streamWrite: scrubber.scrub } }
+	const stream = destination ?? (pretty ? await createPrettyStream() : pino.destination({ sync: true }))
+	const logger = pino(options, stream)
+	scrubbers.set(logger, scrubber)
+	return logger
+}
+
+async function createPrettyStream(): Promise<DestinationStream> {
 	const { default: pinoPretty } = await import('pino-pretty')
-	return pino(
-		{ level, base: undefined },
-		pinoPretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true, singleLine: true }),
-	)
+	return pinoPretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true, singleLine: true })
+}
+
+/** Tells a logger what it must never write. */
+export function keepFromLog(logger: Logger, source: Parameters<SecretScrubber['watch']>[0]): void {
+	scrubbers.get(logger)?.watch(source)
 }
 
 /**
@@ -28,7 +48,7 @@ export function createRequestLogger(
 			record.status >= 500 ? 'error' : record.status >= 400 && record.status !== 499 ? 'warn' : 'info'
 		if (!logger.isLevelEnabled(level)) return
 		const fields = {
-			id: record.id,
+			...nameRequest(record),
 			...(ENABLE_REQUEST_LOGS && describeRequest(record)),
 			...(ENABLE_RESPONSE_LOGS && describeAnswer(record)),
 		}
@@ -37,6 +57,11 @@ export function createRequestLogger(
 			`POST /v1/messages ${ENABLE_RESPONSE_LOGS ? `${record.status} ${record.outcome}` : ''}`.trim(),
 		)
 	}
+}
+
+/** What every line about a request has: its id, and the trace it belongs to. */
+export function nameRequest({ id, traceId }: { id: string; traceId?: string | undefined }) {
+	return traceId === undefined ? { id } : { id, traceId }
 }
 
 function describeRequest({ model, upstreamModel, stream }: RequestRecord) {

@@ -6,7 +6,7 @@ import { commandLine } from '../next-step.ts'
 import { usageError } from '../refuse.ts'
 
 export const database: Command = {
-	usage: ['db migrate', 'db status', 'db rotate-key [--dry-run | --new]'],
+	usage: ['db migrate', 'db status', 'db check', 'db rotate-key [--dry-run | --new]'],
 	options: {
 		'dry-run': { description: 'rotate-key: count, and change nothing' },
 		new: { description: 'rotate-key: make a new key, and say what to do with it' },
@@ -25,9 +25,12 @@ export const database: Command = {
 		if (['dry-run', 'new'].some(option => call.options.has(option))) {
 			throw usageError('--dry-run and --new belong to db rotate-key')
 		}
+		if (rest.length === 0 && action === 'check') {
+			return (await import('./check-database.ts')).checkIt(call)
+		}
 		if (rest.length === 0 && action === 'migrate') return migrate(call)
 		if (rest.length === 0 && action === 'status') return describeStatus(call)
-		throw usageError('db needs to know what to do: db migrate, db status, or db rotate-key')
+		throw usageError('db needs to know what to do: db migrate, db status, db check, or db rotate-key')
 	},
 }
 

@@ -2,9 +2,10 @@ import type { AddedKeys, Config, ConfigUpstream } from '../../db/index.ts'
 import type { CommandCall, CommandResult } from '../command.ts'
 import { CliError, exitCodes } from '../errors.ts'
 import { findUpstream } from '../find-upstream.ts'
+import { guardKeyHosts } from '../key-guard.ts'
 import { readKeys } from '../key-input.ts'
 import { suggestNext } from '../next-step.ts'
-import { noteShellHistory } from '../notes.ts'
+import { describeElsewhere, noteShellHistory } from '../notes.ts'
 import { usageError } from '../refuse.ts'
 
 /** All keys or, when one of them is no key, none. Those that are there already are named and left alone. */
@@ -18,18 +19,20 @@ export async function addKeys(
 		throw usageError('no key given', 'key <upstream> add <key>, or --key-stdin, --key-env, --key-file')
 	const { repository, read } = await call.openSession()
 	const upstream = findUpstream(await read(), upstreamWord)
+	await guardKeyHosts(call, keys, upstream.baseUrl)
 	const changed = await repository.addKeys(upstream.id, keys, { author: 'cli' })
 	if (words.length > 0) noteShellHistory(call)
 	if (changed.added.length === 0) throw nothingAdded(upstream.name, changed)
 	const config = await read()
 	const now = config.upstreams.find(({ id }) => id === upstream.id) ?? upstream
-	const { revision, added, duplicates } = changed
+	const { revision, added, duplicates, elsewhere } = changed
 	return {
 		data: {
 			revision,
 			upstream: { id: now.id, name: now.name, keyCount: now.keys.length },
 			added,
 			duplicates,
+			elsewhere,
 		},
 		lines: describe(call, now, config, changed),
 	}
@@ -41,6 +44,7 @@ function describe(call: CommandCall, upstream: ConfigUpstream, config: Config, k
 	return [
 		...keys.added.map(({ mask }) => `${good('added')} ${mask}`),
 		...keys.duplicates.map(({ mask }) => faint(`${mask} is there already`)),
+		...describeElsewhere(call, keys),
 		`${upstream.name} has ${count === 1 ? '1 key' : `${count} keys`}`,
 		...suggestNext(call, upstream, config),
 	]

@@ -13,30 +13,28 @@ export async function removeKey(
 	upstreamWord: string,
 	words: Words,
 ): Promise<CommandResult> {
-	const target = await findTarget(call, upstreamWord, words, 'remove')
+	const target = await findTarget(call, upstreamWord, words, 'remove', { exact: true })
 	const { revision } = await target.session.repository.removeKey(target.key.id, { author: 'cli' })
 	return report(call, target, revision, 'removed')
 }
 
-export function enableKey(call: CommandCall, upstreamWord: string, words: Words): Promise<CommandResult> {
-	return switchKey(call, upstreamWord, words, true)
-}
+/** The words that people use for it, and what was done then. */
+const switches = {
+	enable: { enabled: true, done: 'enabled' },
+	resume: { enabled: true, done: 'resumed' },
+	disable: { enabled: false, done: 'disabled' },
+	pause: { enabled: false, done: 'paused' },
+} as const
 
-export function disableKey(call: CommandCall, upstreamWord: string, words: Words): Promise<CommandResult> {
-	return switchKey(call, upstreamWord, words, false)
-}
-
-async function switchKey(
-	call: CommandCall,
-	upstreamWord: string,
-	words: Words,
-	enabled: boolean,
-): Promise<CommandResult> {
-	const target = await findTarget(call, upstreamWord, words, enabled ? 'enable' : 'disable')
-	const { revision } = await target.session.repository.setKeyEnabled(target.key.id, enabled, {
-		author: 'cli',
-	})
-	return report(call, target, revision, enabled ? 'enabled' : 'disabled')
+/** A paused key keeps its place and its history, and is not used. */
+export function switchKey(action: keyof typeof switches) {
+	return async (call: CommandCall, upstreamWord: string, words: Words): Promise<CommandResult> => {
+		const { enabled, done } = switches[action]
+		const target = await findTarget(call, upstreamWord, words, action)
+		const { repository } = target.session
+		const { revision } = await repository.setKeyEnabled(target.key.id, enabled, { author: 'cli' })
+		return report(call, target, revision, done)
+	}
 }
 
 interface Target {
@@ -50,6 +48,7 @@ async function findTarget(
 	upstreamWord: string,
 	words: Words,
 	action: string,
+	options: { exact?: boolean } = {},
 ): Promise<Target> {
 	const [word] = words
 	if (word === undefined || words.length > 1) {
@@ -57,7 +56,7 @@ async function findTarget(
 	}
 	const session = await call.openSession()
 	const upstream = findUpstream(await session.read(), upstreamWord)
-	return { session, upstream, key: findKey(upstream, word, session.keyRing) }
+	return { session, upstream, key: findKey(upstream, word, session.keyRing, options) }
 }
 
 async function report(

@@ -1,9 +1,10 @@
-import type { ConfigKey } from '../../db/index.ts'
+import type { ConfigKey, KeyState } from '../../db/index.ts'
 import type { CommandCall, CommandResult } from '../command.ts'
-import { describeKey, formatState, paintState } from '../describe-state.ts'
+import { describeKey, describeReason, formatState, formatWait, paintState } from '../describe-state.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { commandLine } from '../next-step.ts'
 import { usageError } from '../refuse.ts'
+import { toOneLine } from '../ui/clean-text.ts'
 import { type Cell, formatTable } from '../ui/table.ts'
 import { viewKey } from '../view-upstream.ts'
 
@@ -20,17 +21,39 @@ export async function listKeys(
 	if (keys.length === 0) {
 		return { data, lines: [`${name} has no keys: ${commandLine(call, 'key', name, 'add', '<key>')}`] }
 	}
-	const head = ['#', 'KEY', 'ID', 'STATE'].map(text => ({ text, paint: call.style.faint }))
-	const rows = keys.map((key, index) => toRow(call, key, index, config.now))
+	const head = ['#', 'KEY', 'ID', 'STATE', 'FAILED', 'WHY'].map(text => ({ text, paint: call.style.faint }))
+	const rows = keys.flatMap((key, index) => toRows(call, key, index, config.now))
 	return { data, lines: formatTable([head, ...rows], call.io.columns) }
 }
 
-function toRow(call: CommandCall, key: ConfigKey, index: number, now: number): Cell[] {
-	const state = describeKey(key, now)
-	return [
+/** The key as a whole, and each model that it may not be asked for yet, or that it has to show for. */
+function toRows({ style }: CommandCall, key: ConfigKey, index: number, now: number): Cell[][] {
+	const { state, readyInMs, onTrial } = describeKey(key, now)
+	const shown = { state, ...(readyInMs !== undefined && { readyInMs }), ...(onTrial && { onTrial }) }
+	const whole = key.state.find(({ scope }) => scope === '')
+	const first = [
 		{ text: String(index) },
 		{ text: key.mask },
-		{ text: key.id, paint: call.style.faint },
-		{ text: formatState(state), paint: paintState(call.style, state) },
+		{ text: key.id, paint: style.faint },
+		{ text: formatState(shown), paint: paintState(style, shown) },
+		...describeFailures(whole),
 	]
+	const models = key.state.filter(({ scope, streak }) => scope !== '' && streak > 0)
+	return [first, ...models.map(model => toModelRow(model, now, style.caution))]
+}
+
+function toModelRow(model: KeyState, now: number, paint: Cell['paint']): Cell[] {
+	const left = model.cooldownUntil - now
+	const state = left > 0 ? `cooling ${formatWait(left)}` : 'on trial'
+	const empty = { text: '' }
+	return [
+		...[empty, { text: `  for ${toOneLine(model.scope)}` }, empty, { text: state, paint }],
+		...describeFailures(model),
+	]
+}
+
+/** How often in a row, and why the last time. */
+function describeFailures(state: KeyState | undefined): Cell[] {
+	if (state === undefined || state.streak === 0) return [{ text: '' }, { text: '' }]
+	return [{ text: `${state.streak}x` }, { text: describeReason(state) }]
 }

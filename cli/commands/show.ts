@@ -1,3 +1,4 @@
+import { describeCall } from '../../core/views/upstream-view.ts'
 import type { Config, ConfigUpstream, StoredFact } from '../../db/index.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
 import { describeKey, formatState, paintState } from '../describe-state.ts'
@@ -9,7 +10,7 @@ import { usageError } from '../refuse.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import type { Style } from '../ui/style.ts'
 import { formatTable } from '../ui/table.ts'
-import { describeCall, viewUpstream } from '../view-upstream.ts'
+import { viewUpstream } from '../view-upstream.ts'
 
 export const show: Command = {
 	usage: ['show [upstream] [--verbose]'],
@@ -103,6 +104,8 @@ function listFacts(upstream: ConfigUpstream, style: Style): Fact[] {
 		upstream.authStyle !== 'auto' && ['auth style', upstream.authStyle],
 		upstream.timeoutMs > 0 && ['timeout', `${upstream.timeoutMs / 1000} s`],
 		upstream.maxConcurrent > 0 && ['at once', `${upstream.maxConcurrent} requests`],
+		upstream.keyConcurrent > 0 && ['at once', `${upstream.keyConcurrent} per key`],
+		upstream.firstContentMs > 0 && ['content', `within ${upstream.firstContentMs / 1000} s`],
 		!upstream.enabled && ['state', 'off', style.caution],
 	]
 	return facts.filter(fact => fact !== false)

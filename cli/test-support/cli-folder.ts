@@ -88,6 +88,8 @@ function createTestIo(ended: { stdout: string; stderr: string }): CliIo {
 		},
 		readInput: () => Promise.reject(new Error('stdin was read')),
 		confirm: () => Promise.reject(new Error('a question was asked')),
+		askSecret: () => Promise.reject(new Error('a passphrase was asked')),
+		onInterrupt: () => () => {},
 		interactive: false,
 		columns: undefined,
 		color: false,

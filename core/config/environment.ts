@@ -55,7 +55,12 @@ export const environmentSchema = z.object({
 	ENABLE_REQUEST_LOGS: flag.default(true),
 	ENABLE_RESPONSE_LOGS: flag.default(true),
 	REQUEST_TIMEOUT: integer(1, 86_400_000).default(300_000),
+	/** Longest wait for a stream's first content; 0: none. The default is the SDKs' own patience. */
+	FIRST_CONTENT_TIMEOUT: integer(0, 86_400_000).default(600_000),
 	MAX_CONCURRENT_REQUESTS: integer(1, 1_000_000).default(100),
+	/** Requests that may wait for a place, and for how long: beyond it they are refused. */
+	MAX_QUEUED_REQUESTS: integer(0, 1_000_000).default(100),
+	QUEUE_TIMEOUT: integer(1, 600_000).default(10_000),
 	ENABLE_CORS: flag.default(true),
 	CORS_ORIGIN: z.string().trim().min(1).default('*'),
 	/** Other origins whose pages may use the admin API with a session: the admin hosted apart. */
@@ -65,6 +70,10 @@ export const environmentSchema = z.object({
 	ENABLE_RATE_LIMIT: flag.default(false),
 	RATE_LIMIT_WINDOW: integer(100, 86_400_000).default(60_000),
 	RATE_LIMIT_MAX_REQUESTS: integer(1, 100_000_000).default(100),
+	/** Failed requests in a hundred, over five minutes, that webhooks are told of. */
+	ALERT_ERROR_RATE: integer(1, 100).default(50),
+	/** Opens GET /metrics to a scraper that should not hold the admin key. */
+	METRICS_KEY: z.string().trim().optional(),
 	HEALTH_CHECK_ENABLED: flag.default(true),
 	HEALTH_CHECK_PATH: z
 		.string()
@@ -75,6 +84,10 @@ export const environmentSchema = z.object({
 		})
 		.default('/health'),
 	MAX_BODY_MB: integer(1, 1024).default(32),
+	/** Seconds after which the platform cuts a request off; 0 where none does. */
+	MAX_DURATION: integer(0, 86_400).default(0),
+	/** Time that open requests get to end after SIGTERM or SIGINT, ms. */
+	SHUTDOWN_TIMEOUT: integer(0, 86_400_000).default(30_000),
 })
 
 export type Environment = z.output<typeof environmentSchema>

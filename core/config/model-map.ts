@@ -62,7 +62,8 @@ function withoutSuffixes(model: string): string[] {
 	}
 }
 
-function matchesGlob(name: string, glob: string): boolean {
+/** Both in the same case; `*` is any text, also none. */
+export function matchesGlob(name: string, glob: string): boolean {
 	const pieces = glob.split('*')
 	const first = pieces[0] as string
 	const last = pieces.at(-1) as string

@@ -1,9 +1,21 @@
 import { z } from 'zod'
+import { priceOverrideSchema } from '../usage/prices.ts'
+import { defaultRetention, retentionSchema } from '../usage/retention.ts'
+import { defaultRecording, recordingSchema } from './recording.ts'
 import { strategies, strategySchema } from './upstream.ts'
 
 /** The fields alone, without defaults. */
 const settingsFields = {
 	strategy: strategySchema.meta({ description: 'How the keys of the current upstream take turns.' }),
+	recording: recordingSchema.meta({ description: 'Which bodies of requests and answers are kept.' }),
+	retention: retentionSchema.meta({ description: 'How long the request log and usage are kept.' }),
+	prices: z
+		.array(priceOverrideSchema)
+		.max(200)
+		.meta({
+			description:
+				'Prices of your own; the first that fits a model counts, before the list of vendors’ prices.',
+		}),
 }
 
 /**
@@ -13,6 +25,9 @@ const settingsFields = {
  */
 export const settingsSchema = z.strictObject({
 	strategy: settingsFields.strategy.default(strategies[0]),
+	recording: settingsFields.recording.default(defaultRecording),
+	retention: settingsFields.retention.default(defaultRetention),
+	prices: settingsFields.prices.default([]),
 })
 
 /** What is not given stays as it is. */

@@ -1,3 +1,4 @@
+import type { Recording } from './recording.ts'
 import type { Strategy, UpstreamConfig } from './upstream.ts'
 
 /** All that a request needs of the database, as of one revision. Immutable: shared by concurrent requests. */
@@ -7,6 +8,8 @@ export interface Snapshot {
 	/** Rises with every automatic change of order (demotions). */
 	readonly stateVersion: number
 	readonly strategy: Strategy
+	/** Absent: nothing is recorded. */
+	readonly recording?: Recording
 	readonly currentUpstreamId: string | undefined
 	/** In display order. */
 	readonly upstreams: readonly UpstreamSnapshot[]

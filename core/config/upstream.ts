@@ -62,6 +62,18 @@ export const upstreamFields = {
 		.min(0)
 		.max(10_000)
 		.meta({ description: 'Requests at once; 0 means no limit.' }),
+	keyConcurrent: z
+		.number()
+		.int()
+		.min(0)
+		.max(10_000)
+		.meta({ description: 'Requests at once with each key; 0 means no limit.' }),
+	firstContentMs: z
+		.number()
+		.int()
+		.min(0)
+		.max(3_600_000)
+		.meta({ description: 'Longest wait for a stream’s first content in ms; 0 means FIRST_CONTENT_TIMEOUT.' }),
 	enabled: z.boolean().meta({ description: 'False: answers no requests.' }),
 }
 
@@ -76,6 +88,8 @@ export const upstreamInputSchema = z.strictObject({
 	authStyle: upstreamFields.authStyle.default('auto'),
 	timeoutMs: upstreamFields.timeoutMs.default(0),
 	maxConcurrent: upstreamFields.maxConcurrent.default(0),
+	keyConcurrent: upstreamFields.keyConcurrent.default(0),
+	firstContentMs: upstreamFields.firstContentMs.default(0),
 	enabled: upstreamFields.enabled.default(true),
 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { KeySnapshot } from '../config/snapshot.ts'
-import { type KeyChoice, selectKey } from './strategy.ts'
+import { type KeyChoice, selectFreeKey, selectKey } from './strategy.ts'
 
 const now = 1_000_000
 
@@ -11,7 +11,10 @@ function key(
 	more: Partial<KeySnapshot> = {},
 ): KeySnapshot {
 	const health = new Map(
-		Object.entries(cooldowns).map(([scope, until]) => [scope, { cooldownUntil: until, streak: 1 }]),
+		Object.entries(cooldowns).map(([scope, until]) => [
+			scope,
+			{ cooldownUntil: until, streak: 1, probeUntil: 0 },
+		]),
 	)
 	return { id, secret: `secret-${id}`, mask: id, enabled: true, health, ...more }
 }
@@ -60,6 +63,35 @@ describe('selectKey', () => {
 		)
 	})
 
+	describe('a key that another request is just trying after its cooldown', () => {
+		const tried = (id: string, cooldownUntil = now - 1) =>
+			key(id, {}, { health: new Map([['', { cooldownUntil, streak: 1, probeUntil: now + 1 }]]) })
+
+		test('is left alone while another is there', () => {
+			expect(choose([tried('a'), key('b')])).toBe('b')
+			expect(choose([tried('a'), key('b', { '': now - 1 })])).toBe('b')
+			const turns = [0, 1].map(turn => choose([tried('a'), key('b')], { strategy: 'round-robin', turn }))
+			expect(turns).toEqual(['b', 'b'])
+		})
+
+		test('is used rather than one that cools, or none', () => {
+			expect(choose([key('a', { '': now + 1 }), tried('b')])).toBe('b')
+			expect(choose([tried('a')])).toBe('a')
+		})
+
+		test('takes its turn with others like it', () => {
+			const keys = [tried('a'), key('b', { '': now + 9 }), tried('c')]
+			const turns = [0, 1, 2].map(turn => choose(keys, { strategy: 'round-robin', turn }))
+			expect(turns).toEqual(['a', 'c', 'a'])
+		})
+	})
+
+	test('what is known by now counts, not what the request began with', () => {
+		const health = { cooldownUntil: now + 1, streak: 1, probeUntil: 0 }
+		const healthOf = (id: string) => new Map(id === 'a' ? [['', health]] : [])
+		expect(choose(three, { healthOf })).toBe('b')
+	})
+
 	test("a model's rate limit holds for that model only", () => {
 		const limited = [key('a', { m: now + 1 }), key('b')]
 		expect(choose(limited)).toBe('b')
@@ -92,5 +124,49 @@ describe('selectKey', () => {
 				expect(choose(all, { tried })).toBeUndefined()
 			}),
 		)
+	})
+})
+
+describe('selectFreeKey', () => {
+	const choice = {
+		model: 'm',
+		tried: new Set<string>(),
+		strategy: 'failover',
+		now,
+		turn: 0,
+		random: 0,
+	} as const
+	const pick = (keys: KeySnapshot[], busy: string[], tried: string[] = []) => {
+		const picked = selectFreeKey({
+			...choice,
+			keys,
+			tried: new Set(tried),
+			isBusy: id => busy.includes(id),
+		})
+		return picked === 'busy' ? picked : picked?.id
+	}
+	const cooling = { '': now + 1 }
+
+	test.each([
+		['passes a busy key over', [key('a'), key('b')], ['a'], [], 'b'],
+		['says when only busy keys are left', [key('a'), key('b')], ['a', 'b'], [], 'busy'],
+		[
+			'would rather wait for a busy key than take one that cools',
+			[key('a'), key('b', cooling)],
+			['a'],
+			[],
+			'busy',
+		],
+		[
+			'takes one that cools rather than wait for one that cools',
+			[key('a', cooling), key('b', cooling)],
+			['a'],
+			[],
+			'b',
+		],
+		['does not wait for a key that was tried', [key('a'), key('b', cooling)], ['a'], ['a'], 'b'],
+		['has none when all were tried, busy or not', [key('a')], ['a'], ['a'], undefined],
+	])('%s', (_, keys, busy, tried, expected) => {
+		expect(pick(keys, busy, tried)).toBe(expected)
 	})
 })

@@ -29,6 +29,9 @@ export type AnswerResult =
 export interface AnswerReading {
 	usage: Usage | undefined
 	stopReason: string | undefined
+	/** The model that the answer names. */
+	model?: string | undefined
+	toolCalls?: number
 }
 
 export type CreateAnswerReader = (events: AnswerEvents) => AnswerReader

@@ -1,4 +1,5 @@
-import type { AnswerHandler, Exchange, Route, Transport } from '../ports.ts'
+import type { AnswerHandler, Clock, Exchange, Route, Transport } from '../ports.ts'
+import type { AttemptTape } from '../recording/recorder.ts'
 import type { HeaderMap, OutgoingRequest, UpstreamAdapter, UpstreamFailure } from '../upstreams/contract.ts'
 import {
 	type AnswerReader,
@@ -7,11 +8,14 @@ import {
 	concatenate,
 } from './answer-reader.ts'
 import type { ClientAnswer } from './client-answer.ts'
+import { outOfTime } from './time-limit.ts'
 
 export type AttemptResult =
 	| { kind: 'delivered'; reading: AnswerReading }
 	| { kind: 'failed'; failure: UpstreamFailure; committed: boolean; reading: AnswerReading }
 	| { kind: 'cancelled'; reading: AnswerReading }
+	/** The platform's time for this request is over; when `committed`, the client has been told. */
+	| { kind: 'expired'; committed: boolean; reading: AnswerReading }
 
 export interface AttemptInput {
 	transport: Transport
@@ -19,9 +23,19 @@ export interface AttemptInput {
 	outgoing: OutgoingRequest
 	route: Route
 	client: ClientAnswer
+	/** Listens, where the request is recorded. */
+	tape?: AttemptTape | undefined
 	createReader: CreateAnswerReader
 	/** Aborts when the client leaves. */
 	signal: AbortSignal
+	/** Aborts when the platform's time for this request is about to end. */
+	timeLimit?: AbortSignal
+	/** Longest wait for the first content. */
+	firstContent?: { clock: Clock; ms: number } | undefined
+	/** The connection stands; not called where one was kept from before. */
+	onConnected?(): void
+	/** The head of the answer is here. */
+	onHead?(): void
 	/** Content has begun to go to the client. */
 	onAccepted(): void
 	/** A fault of our own while reading an answer: the client is told, the process lives on. */
@@ -42,18 +56,36 @@ export function runAttempt(input: AttemptInput): Promise<AttemptResult> {
 			if (over) return
 			over = true
 			input.signal.removeEventListener('abort', cancel)
+			input.timeLimit?.removeEventListener('abort', expire)
+			stopWaiting?.()
 			input.client.exchange = undefined
 			if (result.kind !== 'delivered') exchange?.abort()
-			resolve(result)
+			const expired = input.timeLimit?.aborted && result.kind === 'failed'
+			resolve(expired ? { ...result, kind: 'expired' } : result)
 		}
 		if (input.signal.aborted) return resolve({ kind: 'cancelled', reading: nothingRead })
 		let accepted = false
+		if (input.timeLimit?.aborted) {
+			return resolve({ kind: 'expired', committed: false, reading: nothingRead })
+		}
+		const { firstContent } = input
+		const stopWaiting = firstContent?.clock.after(firstContent.ms, () => {
+			const message = `the upstream sent no content within ${Math.round(firstContent.ms / 100) / 10} s`
+			const failure = { class: 'timeout', status: 504, message } as const
+			settle({ kind: 'failed', failure, committed: false, reading: nothingRead })
+		})
 		const accept = () => {
 			accepted = true
+			stopWaiting?.()
 			input.onAccepted()
 		}
 		const reader = input.createReader({ accepted: accept, settled: settle })
 		const cancel = () => settle({ kind: 'cancelled', reading: reader.reading() })
+		const expire = () => {
+			// An answer that has begun is ended by its reader, which knows what is open.
+			if (accepted) reader.fault(outOfTime)
+			if (!over) settle({ kind: 'expired', committed: accepted, reading: reader.reading() })
+		}
 		const breakOff = (error: unknown) => {
 			if (over) return
 			input.onFault(error)
@@ -62,6 +94,7 @@ export function runAttempt(input: AttemptInput): Promise<AttemptResult> {
 			settle({ kind: 'failed', failure, committed: accepted, reading: nothingRead })
 		}
 		input.signal.addEventListener('abort', cancel)
+		input.timeLimit?.addEventListener('abort', expire)
 		const handler = createHandler(input, reader, settle, () => over)
 		exchange = input.transport(input.outgoing, input.route, guard(handler, breakOff))
 		if (over) exchange.abort()
@@ -83,6 +116,7 @@ function guard(handler: AnswerHandler, onError: (error: unknown) => void): Answe
 			}
 		}
 	return {
+		...(handler.connected && { connected: safely(handler.connected) }),
 		head: safely(handler.head),
 		data: safely(handler.data),
 		ended: safely(handler.ended),
@@ -104,13 +138,17 @@ function createHandler(
 		fail(input.adapter.readFailure({ status, headers, body: new TextDecoder().decode(concatenate(body)) }))
 
 	return {
+		...(input.onConnected && { connected: input.onConnected }),
 		head(status, headers) {
 			answered = true
+			input.onHead?.()
+			input.tape?.head(status, headers)
 			if (status >= 200 && status < 300) reader.head(status, headers)
 			else refused = { status: status >= 400 ? status : 502, headers, body: [], bytes: 0 }
 		},
 		data(bytes) {
 			if (isOver()) return
+			input.tape?.data(bytes)
 			if (!refused) return reader.data(bytes)
 			refused.body.push(bytes)
 			refused.bytes += bytes.length
@@ -123,6 +161,7 @@ function createHandler(
 		},
 		failed(fault) {
 			if (isOver()) return
+			input.tape?.failed(fault.message)
 			// An error answer that breaks off still says what it said so far.
 			if (refused) return readRefusal(refused)
 			if (answered) return reader.fault(fault)

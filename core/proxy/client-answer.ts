@@ -1,4 +1,5 @@
 import type { Clock, Exchange, ResponseSink } from '../ports.ts'
+import type { RequestRecording } from '../recording/recorder.ts'
 import type { ErrorAnswer } from './errors.ts'
 
 /** Silence after which a stream's client gets a ping, so that nothing on the way takes the connection for dead. */
@@ -18,26 +19,30 @@ export class ClientAnswer {
 	exchange: Exchange | undefined
 	readonly #sink: ResponseSink
 	readonly #clock: Clock
+	readonly #recording: RequestRecording | undefined
 	#slow = false
 	#isStream = false
 	#quiet = true
 	#stopPings: (() => void) | undefined
 
-	constructor(sink: ResponseSink, clock: Clock) {
+	constructor(sink: ResponseSink, clock: Clock, recording?: RequestRecording) {
 		this.#sink = sink
 		this.#clock = clock
+		this.#recording = recording
 	}
 
 	commit(status: number, headers: Record<string, string>): void {
 		if (this.committed) return
 		this.committed = true
 		this.#isStream = headers['content-type']?.startsWith('text/event-stream') ?? false
+		this.#recording?.answerHead(status, headers)
 		this.#sink.head(status, headers)
 	}
 
 	write(chunk: string | Uint8Array): void {
 		if (this.ended || chunk.length === 0) return
 		this.#quiet = false
+		this.#recording?.answerData(chunk)
 		if (this.#sink.write(chunk) || this.#slow) return
 		this.#slow = true
 		this.exchange?.pause()
@@ -51,6 +56,7 @@ export class ClientAnswer {
 		if (this.ended) return
 		this.ended = true
 		this.#stopPings?.()
+		if (chunk !== undefined && chunk.length > 0) this.#recording?.answerData(chunk)
 		this.#sink.end(chunk)
 	}
 

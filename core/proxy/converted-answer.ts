@@ -22,6 +22,7 @@ import {
 } from './answer-reader.ts'
 import type { ClientAnswer } from './client-answer.ts'
 import type { ConvertedStream } from './converted-stream.ts'
+import { findAnsweredModel, readAnsweredModel } from './probe-watch.ts'
 
 export interface ConvertedAnswerOptions {
 	adapter: ConvertingAdapter
@@ -58,6 +59,9 @@ class ConvertedAnswer implements AnswerReader {
 	#bodyBytes = 0
 	#accepted = false
 	#settled = false
+	#model: string | undefined
+	/** Events that may still name the model: the first ones do, or none. */
+	#modelTries = 3
 
 	constructor(options: ConvertedAnswerOptions, events: AnswerEvents) {
 		this.#options = options
@@ -68,6 +72,7 @@ class ConvertedAnswer implements AnswerReader {
 		this.#transform = options.adapter.createStreamTransform(this.#blocks, options.context)
 		this.#parser = createSseParser(
 			data => {
+				if (this.#modelTries > 0) this.#lookForModel(data)
 				if (!this.#blocks.over) this.#transform.push(data)
 			},
 			message => this.#blocks.fail({ type: 'api_error', message }),
@@ -126,6 +131,7 @@ class ConvertedAnswer implements AnswerReader {
 			return false
 		}
 		const json = parseJson(text)
+		if (json !== undefined && !Array.isArray(json)) this.#model = findAnsweredModel(json) ?? undefined
 		if (Array.isArray(json)) for (const event of json) this.#push(JSON.stringify(event))
 		else if (json === undefined) for (const line of text.split('\n')) this.#push(line)
 		else if (!this.#options.adapter.readResponse(json, this.#blocks, this.#options.context)) {
@@ -136,7 +142,14 @@ class ConvertedAnswer implements AnswerReader {
 		return true
 	}
 
+	#lookForModel(data: string): void {
+		this.#modelTries--
+		this.#model ??= readAnsweredModel(data) ?? undefined
+		if (this.#model !== undefined) this.#modelTries = 0
+	}
+
 	#push(event: string): void {
+		if (this.#modelTries > 0) this.#lookForModel(event)
 		if (!this.#blocks.over && event.trim() !== '') this.#transform.push(event)
 	}
 
@@ -200,8 +213,8 @@ class ConvertedAnswer implements AnswerReader {
 
 	reading(): AnswerReading {
 		this.#options.notes.push(...this.#blocks.notes)
-		const { usage, stopReason, usageKnown } = this.#blocks.result
-		return { usage: usageKnown ? usage : undefined, stopReason }
+		const { usage, stopReason, usageKnown, toolCalls } = this.#blocks.result
+		return { usage: usageKnown ? usage : undefined, stopReason, toolCalls, model: this.#model }
 	}
 }
 

@@ -2,12 +2,14 @@ import type { Snapshot, UpstreamSnapshot } from '../config/snapshot.ts'
 import { applyCalibration } from '../messages/token-calibration.ts'
 import { estimateInputTokens } from '../messages/token-estimate.ts'
 import type { ResponseSink } from '../ports.ts'
+import { startRecording } from '../recording/recorder.ts'
 import { type CreateAnswerReader, sseHeaders } from './answer-reader.ts'
 import { ClientAnswer } from './client-answer.ts'
 import { convertAnswer, createMessageStart } from './converted-answer.ts'
 import { createConvertedStream } from './converted-stream.ts'
 import { answerProxyError, ProxyError } from './errors.ts'
 import { tryKeys } from './key-loop.ts'
+import { readOwner } from './owner.ts'
 import { passAnswer } from './passed-answer.ts'
 import {
 	type ConvertedCall,
@@ -19,7 +21,8 @@ import {
 } from './prepare.ts'
 import { parseBody } from './read-request.ts'
 import { createRequestDraft, type RequestDraft } from './request-draft.ts'
-import type { ProxyRequest, ProxyServices } from './request-scope.ts'
+import type { ProxyRequest, ProxyServices, RequestScope } from './request-scope.ts'
+import { startTimeLimit } from './time-limit.ts'
 
 /**
  * Answers `POST /v1/messages`: reads the request, builds the upstream's, and tries the current upstream's keys
@@ -31,23 +34,55 @@ export async function handleMessages(
 	snapshot: Snapshot,
 	sink: ResponseSink,
 ): Promise<void> {
-	const client = new ClientAnswer(sink, services.clock)
-	const draft = createRequestDraft(services.clock, incoming)
+	const rule = services.keepRecording && snapshot.recording
+	const recording = startRecording(rule, services.clock, incoming)
+	const client = new ClientAnswer(sink, services.clock, recording)
+	const draft = createRequestDraft(services, incoming)
+	const limit = startTimeLimit(services.clock, incoming.endsAt)
 	try {
 		const upstream = findCurrentUpstream(snapshot)
 		const call = prepare(services, incoming, upstream, draft)
 		const inputTokens = call.mode === 'convert' ? estimate(services, upstream, call, draft) : 0
 		const createReader = prepareAnswer(services, incoming, call, client, inputTokens)
-		await tryKeys({ services, incoming, snapshot, upstream, call, client, createReader, draft })
+		const timeLimit = limit.signal
+		const shared = { services, incoming, snapshot, upstream, call, client, createReader, draft }
+		const scope = { ...shared, timeLimit, recording }
+		await withUpstreamSlot(scope, () => tryKeys(scope))
 		if (call.mode === 'pass-through') measurePassed(services, incoming, upstream, draft)
 	} catch (error) {
-		if (!(error instanceof ProxyError)) services.reportFault(error, incoming.requestId)
+		if (!(error instanceof ProxyError)) services.reportFault(error, incoming.requestId, incoming.traceId)
 		const known =
 			error instanceof ProxyError ? error : new ProxyError(500, 'the proxy failed on this request')
 		draft.refuse(known.status, known.message)
 		client.sendError(answerProxyError(known, incoming.requestId), incoming.requestId)
 	}
-	services.record(draft.finish())
+	limit.release()
+	const record = draft.finish(sink.bytesOut?.())
+	incoming.trace?.end(record)
+	services.record(record)
+	const recorded = recording?.finish(record)
+	if (recorded) services.keepRecording?.(recorded)
+}
+
+/** Runs a request when the upstream has a place for it. */
+async function withUpstreamSlot(
+	{ services, upstream, incoming, client, draft }: RequestScope,
+	run: () => Promise<void>,
+): Promise<void> {
+	const turn = await services.slots.enter(upstream, readOwner(incoming.headers), incoming.signal)
+	if (turn === 'cancelled') {
+		client.abandon()
+		return draft.cancel()
+	}
+	if (turn !== 'entered') {
+		const message = `upstream "${upstream.name}" answers ${upstream.maxConcurrent} requests already: try again shortly`
+		throw new ProxyError(529, message, { headers: { 'retry-after': '2' } })
+	}
+	try {
+		await run()
+	} finally {
+		services.slots.leave(upstream)
+	}
 }
 
 function prepare(

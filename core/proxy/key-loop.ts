@@ -1,13 +1,14 @@
-import type { KeySnapshot } from '../config/snapshot.ts'
-import { selectKey } from '../keys/strategy.ts'
-import type { DemotedKey } from '../ports.ts'
+import type { KeySnapshot, UpstreamSnapshot } from '../config/snapshot.ts'
+import { type KeyChoice, selectFreeKey } from '../keys/strategy.ts'
+import type { AttemptTrace, DemotedKey } from '../ports.ts'
 import type { UpstreamFailure } from '../upstreams/contract.ts'
 import { type AttemptResult, runAttempt } from './attempt.ts'
-import { answerExhausted, answerRefusal } from './errors.ts'
+import { answerExhausted, answerProxyError, answerRefusal, ProxyError } from './errors.ts'
 import { failureRules } from './failure-classes.ts'
 import { type KeyTurn, reportFailure, reportSuccess, startProbes } from './key-reports.ts'
 import { createRepairs, type Repairs } from './repair.ts'
 import type { RequestScope } from './request-scope.ts'
+import { outOfTimeError } from './time-limit.ts'
 
 interface LastFailure {
 	failure: UpstreamFailure
@@ -29,7 +30,7 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 	let hopeless = true
 
 	for (;;) {
-		const key = selectKey({
+		const key = await takeFreeKey(scope, () => ({
 			keys: upstream.keys,
 			model: call.upstreamModel,
 			tried,
@@ -38,12 +39,16 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 			turn,
 			random: snapshot.strategy === 'random' ? services.random.next() : 0,
 			healthOf: services.keyHealth.healthOf,
-		})
-		if (key?.secret === undefined) break
+			...(upstream.keyConcurrent > 0 && { isBusy: (id: string) => services.slots.isBusy(upstream, id) }),
+		}))
+		if (key === 'gone') return draft.cancel()
+		if (key === 'busy' && !last) throw keysAreBusy(upstream)
+		if (key === 'busy' || key?.secret === undefined) break
 		tried.add(key.id)
 		const result = await tryKey(scope, { key, secret: key.secret, demotable, repairs })
 		if (result.kind === 'delivered') return
 		if (result.kind === 'cancelled') return scope.client.abandon()
+		if (result.kind === 'expired') return sendExpired(scope)
 		const { failure } = result
 		const rule = failureRules[failure.class]
 		if (result.committed) return
@@ -53,6 +58,30 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 	}
 	if (last) sendExhausted(scope, last, tried.size, hopeless)
 	draft.exhausted()
+}
+
+/** The next key, which `tryKey` releases. A busy one is waited for a short while. */
+async function takeFreeKey(
+	{ services, upstream, incoming: { signal }, client }: RequestScope,
+	readChoice: () => KeyChoice,
+): Promise<KeySnapshot | 'busy' | 'gone' | undefined> {
+	const since = services.clock.elapsed()
+	for (;;) {
+		const key = selectFreeKey(readChoice())
+		if (key !== 'busy') {
+			if (key) services.slots.takeKey(upstream, key.id)
+			return key
+		}
+		if (await services.slots.keyReleased(upstream, since, signal)) continue
+		if (!signal.aborted) return 'busy'
+		client.abandon()
+		return 'gone'
+	}
+}
+
+function keysAreBusy({ name, keyConcurrent }: UpstreamSnapshot): ProxyError {
+	const message = `each key of upstream "${name}" answers ${keyConcurrent} requests already: try again shortly`
+	return new ProxyError(529, message, { headers: { 'retry-after': '2' } })
 }
 
 interface Turn {
@@ -69,10 +98,13 @@ async function tryKey(scope: RequestScope, turn: Turn): Promise<AttemptResult> {
 	const endProbes = startProbes(scope, key.id)
 	try {
 		for (;;) {
-			const current: KeyTurn = { key, secret, startedAt: clock.elapsed() }
-			const result = await sendOnce(scope, turn, current)
+			const { url } = scope.call.outgoing
+			const current: KeyTurn = { key, secret, url, startedAt: clock.elapsed() }
+			const trace = startTrace(scope)
+			const result = await sendOnce(scope, turn, current, trace?.headers)
+			trace?.end(describeResult(result))
 			const repaired = result.kind === 'failed' && !result.committed && repairs.repair(result.failure)
-			scope.draft.attempt(key, result, clock.elapsed() - current.startedAt, secret, repaired)
+			scope.draft.attempt(current, result, repaired)
 			if (repaired) continue
 			const demotable = result.kind === 'failed' && reportFailure(scope, current, result.failure)
 			if (demotable) turn.demotable.push(demotable)
@@ -80,18 +112,42 @@ async function tryKey(scope: RequestScope, turn: Turn): Promise<AttemptResult> {
 		}
 	} finally {
 		endProbes()
+		scope.services.slots.releaseKey(scope.upstream, key.id)
 	}
 }
 
-function sendOnce(scope: RequestScope, turn: Turn, current: KeyTurn): Promise<AttemptResult> {
+function startTrace({ incoming, upstream, call }: RequestScope): AttemptTrace | undefined {
+	const { name: upstreamName, type: upstreamType } = upstream
+	const { outgoing, upstreamModel: model } = call
+	return incoming.trace?.startAttempt({ upstreamName, upstreamType, url: outgoing.url, model })
+}
+
+function describeResult(result: AttemptResult): Parameters<AttemptTrace['end']>[0] {
+	if (result.kind === 'delivered') return { status: 200, outcome: 'ok', ...result.reading }
+	if (result.kind === 'failed')
+		return { status: result.failure.status, outcome: result.failure.class, ...result.reading }
+	return { status: 499, outcome: result.kind === 'expired' ? 'timeout' : 'cancelled', ...result.reading }
+}
+
+function sendOnce(
+	scope: RequestScope,
+	turn: Turn,
+	current: KeyTurn,
+	traceHeaders: Readonly<Record<string, string>> | undefined,
+): Promise<AttemptResult> {
 	const { secret, demotable, repairs } = turn
 	const { services, upstream, call, draft } = scope
 	const { outgoing, adapter } = call
+	const firstContentMs = upstream.firstContentMs || services.firstContentMs
 	const auth = adapter.authHeaders(secret, upstream)
+	const headers = { ...outgoing.headers, ...auth, ...traceHeaders, ...upstream.extraHeaders }
+	const request = { ...outgoing, headers }
+	const hiddenHeaders = Object.keys(upstream.extraHeaders)
 	return runAttempt({
 		transport: services.transport,
 		adapter,
-		outgoing: { ...outgoing, headers: { ...outgoing.headers, ...auth, ...upstream.extraHeaders } },
+		outgoing: request,
+		tape: scope.recording?.startAttempt({ request, secret, hiddenHeaders }),
 		route: {
 			insecureSkipVerify: upstream.insecureSkipVerify,
 			proxyUrl: upstream.proxyUrl,
@@ -100,12 +156,21 @@ function sendOnce(scope: RequestScope, turn: Turn, current: KeyTurn): Promise<At
 		client: scope.client,
 		createReader: scope.createReader,
 		signal: scope.incoming.signal,
+		timeLimit: scope.timeLimit,
+		firstContent:
+			call.stream && firstContentMs > 0 ? { clock: services.clock, ms: firstContentMs } : undefined,
+		onConnected: () => {
+			current.connectedAt = services.clock.elapsed()
+		},
+		onHead: () => {
+			current.headAt = services.clock.elapsed()
+		},
 		onAccepted: () => {
 			draft.firstContent()
 			reportSuccess(scope, current, demotable)
 			repairs.worked()
 		},
-		onFault: error => services.reportFault(error, scope.incoming.requestId),
+		onFault: error => services.reportFault(error, scope.incoming.requestId, scope.incoming.traceId),
 	})
 }
 
@@ -117,6 +182,10 @@ function sendExhausted(
 ): void {
 	const { requestId } = scope.incoming
 	scope.client.sendError(answerExhausted(failure, secret, { requestId, attempts, hopeless }), requestId)
+}
+
+function sendExpired({ client, incoming }: RequestScope): void {
+	client.sendError(answerProxyError(outOfTimeError(), incoming.requestId), incoming.requestId)
 }
 
 function sendRefusal(scope: RequestScope, { failure, secret }: LastFailure): void {

@@ -10,8 +10,12 @@ import type { RequestScope } from './request-scope.ts'
 export interface KeyTurn {
 	key: KeySnapshot
 	secret: string
-	/** When its latest attempt began, by `clock.elapsed()`. */
+	/** What its latest attempt calls. */
+	url: string
+	/** When that began, by `clock.elapsed()`, and when its connection stood and the head of its answer came. */
 	startedAt: number
+	connectedAt?: number
+	headAt?: number
 }
 
 /**

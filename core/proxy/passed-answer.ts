@@ -67,8 +67,8 @@ class PassedAnswer implements AnswerReader {
 
 	ended(): void {
 		if (this.#start && !this.#judge(true)) return
-		const { usage, stopReason, complete, error } = this.#tap.read()
-		const reading = { usage, stopReason }
+		const { usage, stopReason, model, toolCalls, complete, error } = this.#tap.read()
+		const reading = { usage, stopReason, model, toolCalls }
 		if (this.#options.stream && !complete) {
 			const message = error?.message ?? 'the upstream ended its answer before it was complete'
 			return this.#breakOff({ class: 'server', status: 502, message }, reading, error !== undefined)
@@ -85,8 +85,8 @@ class PassedAnswer implements AnswerReader {
 	}
 
 	reading(): AnswerReading {
-		const { usage, stopReason } = this.#tap.read()
-		return { usage, stopReason }
+		const { usage, stopReason, model, toolCalls } = this.#tap.read()
+		return { usage, stopReason, model, toolCalls }
 	}
 
 	/** Lets the answer go to the client once it has begun well. Returns false when it was refused. */

@@ -23,11 +23,9 @@ export const probeResultSchema = z
 		answeredModel: z.string().nullable().meta({ description: 'The model that the answer names.' }),
 		keyId: z.string().nullable(),
 		keyMask: z.string().nullable(),
-		connectMs: milliseconds
-			.nullable()
-			.meta({
-				description: 'Until the connection stood, TLS included; null where one was kept from before.',
-			}),
+		connectMs: milliseconds.nullable().meta({
+			description: 'Until the connection stood, TLS included; null where one was kept from before.',
+		}),
 		firstByteMs: milliseconds.nullable().meta({ description: 'Until the head of the answer came.' }),
 		totalMs: milliseconds,
 		at: z.int().meta({ description: 'Epoch ms.' }),

@@ -87,24 +87,24 @@ const maxEvents = 8
 /** The model that an answer names, whatever its dialect: a JSON body, or the first events of a stream. */
 export function readAnsweredModel(text: string): string | null {
 	const whole = parse(text)
-	if (whole !== undefined) return findModel(Array.isArray(whole) ? whole[0] : whole)
+	if (whole !== undefined) return findAnsweredModel(Array.isArray(whole) ? whole[0] : whole)
 	const events = text.split(/\r\n|\r|\n/, 400).filter(line => /^data:|^\s*\{/.test(line))
 	for (const line of events.slice(0, maxEvents)) {
-		const model = findModel(parse(line.replace(/^data:/, '')))
+		const model = findAnsweredModel(parse(line.replace(/^data:/, '')))
 		if (model !== null) return model
 	}
 	return null
 }
 
 /** `model` (most), `modelVersion` (Gemini), or the same inside `message` or `response`. */
-function findModel(value: unknown): string | null {
+export function findAnsweredModel(value: unknown): string | null {
 	if (typeof value !== 'object' || value === null) return null
 	const body = value as Record<string, unknown>
 	for (const name of ['model', 'modelVersion']) {
 		const model = body[name]
 		if (typeof model === 'string' && model !== '') return model.slice(0, 200)
 	}
-	return findModel(body.message) ?? findModel(body.response)
+	return findAnsweredModel(body.message) ?? findAnsweredModel(body.response)
 }
 
 function parse(text: string): unknown {

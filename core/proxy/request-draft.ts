@@ -1,9 +1,13 @@
-import type { KeySnapshot, UpstreamSnapshot } from '../config/snapshot.ts'
+import { redactUrl } from '../config/redact.ts'
+import type { UpstreamSnapshot } from '../config/snapshot.ts'
 import { maskInText } from '../keys/mask.ts'
-import type { AttemptRecord, Clock, IncomingMessage, RequestRecord } from '../ports.ts'
+import type { AttemptRecord, IncomingMessage, RequestRecord } from '../ports.ts'
 import type { AttemptResult } from './attempt.ts'
 import { failureRules } from './failure-classes.ts'
+import type { KeyTurn } from './key-reports.ts'
 import type { PreparedCall } from './prepare.ts'
+import type { ProxyServices } from './request-scope.ts'
+import { outOfTime } from './time-limit.ts'
 
 /** The record of a request in the making: each step adds what it knows, `finish` completes it. */
 export interface RequestDraft {
@@ -12,25 +16,28 @@ export interface RequestDraft {
 	/** Input tokens by our own estimate, before calibration. */
 	estimated(inputTokens: number): void
 	firstContent(): void
-	attempt(key: KeySnapshot, result: AttemptResult, ms: number, secret: string, repaired: boolean): void
+	attempt(turn: KeyTurn, result: AttemptResult, repaired: boolean): void
 	/** Every key failed. */
 	exhausted(): void
+	/** The client left before an attempt was made, or between two. */
+	cancel(): void
 	/** The proxy itself refused the request. */
 	refuse(status: number, message: string): void
-	finish(): RequestRecord
+	/** @param bytesOut of the answer's body as it was sent to the client */
+	finish(bytesOut?: number): RequestRecord
 }
 
 /** Status of requests whose client left, as nginx logs it. */
 const clientClosedRequest = 499
 
 export function createRequestDraft(
-	clock: Clock,
+	{ clock, now }: Pick<ProxyServices, 'clock' | 'now'>,
 	incoming: IncomingMessage & { requestId: string },
 ): RequestDraft {
 	const started = clock.elapsed()
 	const record: RequestRecord = {
 		id: incoming.requestId,
-		at: clock.now(),
+		at: Math.round(now()),
 		upstreamId: undefined,
 		upstreamName: undefined,
 		keyId: undefined,
@@ -49,6 +56,12 @@ export function createRequestDraft(
 		notes: [],
 		userAgent: (incoming.headers['user-agent'] ?? '').slice(0, 200),
 		sessionId: (incoming.headers['x-claude-code-session-id'] ?? '').slice(0, 100),
+		...(incoming.traceId && { traceId: incoming.traceId }),
+		...(incoming.source && { source: incoming.source }),
+		...(incoming.accessKeyId && { accessKeyId: incoming.accessKeyId }),
+		queueMs: incoming.queueMs ?? 0,
+		toolCalls: 0,
+		bytesIn: incoming.body.length,
 	}
 	return {
 		upstream({ id, name }) {
@@ -64,26 +77,33 @@ export function createRequestDraft(
 		firstContent() {
 			record.firstContentMs ??= clock.elapsed() - started
 		},
-		attempt(key, result, ms, secret, repaired) {
-			const attempt = describeAttempt(key, result, ms, secret)
+		attempt(turn, result, repaired) {
+			const { key } = turn
+			const attempt = describeAttempt(turn, result, started, clock.elapsed())
 			if (repaired) attempt.decision = 'repaired'
 			record.attempts.push({ ...attempt, upstreamId: record.upstreamId ?? '' })
 			record.keyId = key.id
 			record.keyMask = key.mask
-			record.status = result.kind === 'failed' && result.committed ? 200 : attempt.status
+			record.status = 'committed' in result && result.committed ? 200 : attempt.status
 			record.outcome = attempt.outcome
 			record.errorMessage = attempt.message
 			record.usage = result.reading.usage
 			record.stopReason = result.reading.stopReason
+			record.toolCalls = result.reading.toolCalls ?? 0
+			if (result.reading.model !== undefined) record.answeredModel = result.reading.model.slice(0, 200)
 		},
 		exhausted() {
 			const last = record.attempts.at(-1)
 			if (last) last.decision = 'gave up'
 		},
+		cancel() {
+			Object.assign(record, { status: clientClosedRequest, outcome: 'cancelled' })
+		},
 		refuse(status, message) {
 			Object.assign(record, { status, outcome: 'refused', errorMessage: message.slice(0, 500) })
 		},
-		finish() {
+		finish(bytesOut = 0) {
+			record.bytesOut = bytesOut
 			record.totalMs = clock.elapsed() - started
 			return record
 		},
@@ -91,12 +111,16 @@ export function createRequestDraft(
 }
 
 function describeAttempt(
-	key: KeySnapshot,
+	{ key, secret, url, startedAt, connectedAt, headAt }: KeyTurn,
 	result: AttemptResult,
-	ms: number,
-	secret: string,
+	requestStarted: number,
+	now: number,
 ): Omit<AttemptRecord, 'upstreamId'> {
-	const common = { keyId: key.id, keyMask: key.mask, ms }
+	const common: Pick<AttemptRecord, 'keyId' | 'keyMask' | 'ms' | 'startMs' | 'connectMs' | 'firstByteMs'> = {
+		...{ keyId: key.id, keyMask: key.mask, ms: now - startedAt, startMs: startedAt - requestStarted },
+	}
+	if (connectedAt !== undefined) common.connectMs = connectedAt - startedAt
+	if (headAt !== undefined) common.firstByteMs = headAt - startedAt
 	if (result.kind === 'delivered')
 		return { ...common, status: 200, outcome: 'ok', decision: 'answered', message: '' }
 	if (result.kind === 'cancelled') {
@@ -108,9 +132,14 @@ function describeAttempt(
 			message: '',
 		}
 	}
+	const called = { ...common, url: redactUrl(maskInText(url, secret)).slice(0, 500) }
+	if (result.kind === 'expired') {
+		const { class: outcome, message } = outOfTime
+		return { ...called, status: 504, outcome, decision: 'gave up', message }
+	}
 	const { failure, committed } = result
 	const goesOn = !committed && failureRules[failure.class].nextKey
 	const message = maskInText(failure.message, secret).slice(0, 500)
 	const decision = goesOn ? 'next key' : 'gave up'
-	return { ...common, status: failure.status, outcome: failure.class, decision, message }
+	return { ...called, status: failure.status, outcome: failure.class, decision, message }
 }

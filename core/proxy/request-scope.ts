@@ -9,11 +9,13 @@ import type {
 	TokenRates,
 	Transport,
 } from '../ports.ts'
+import type { KeepRecording, RequestRecording } from '../recording/recorder.ts'
 import type { UpstreamAdapter } from '../upstreams/contract.ts'
 import type { CreateAnswerReader } from './answer-reader.ts'
 import type { ClientAnswer } from './client-answer.ts'
 import type { PreparedCall } from './prepare.ts'
 import type { RequestDraft } from './request-draft.ts'
+import type { UpstreamSlots } from './upstream-slots.ts'
 
 /** What the proxy needs of its surroundings, the same for all requests. */
 export interface ProxyServices {
@@ -24,8 +26,10 @@ export interface ProxyServices {
 	learnedFacts: LearnedFacts
 	tokenRates: TokenRates
 	record: Recorder
+	/** Takes the bodies of requests where the settings want them; absent: nothing is recorded. */
+	keepRecording?: KeepRecording
 	/** Logs a fault of our own, with its stack. */
-	reportFault(error: unknown, requestId: string): void
+	reportFault(error: unknown, requestId: string, traceId?: string): void
 	findAdapter(type: string): UpstreamAdapter | undefined
 	/** The next number of an upstream's round robin. */
 	nextTurn(upstreamId: string): number
@@ -33,6 +37,9 @@ export interface ProxyServices {
 	now(): number
 	/** Longest silence of an upstream in ms, where the upstream has no setting of its own. */
 	silenceMs: number
+	/** Longest wait for a stream's first content, in the same way; 0: none. */
+	firstContentMs: number
+	slots: UpstreamSlots
 }
 
 /** A request that has got its id. */
@@ -48,4 +55,8 @@ export interface RequestScope {
 	client: ClientAnswer
 	createReader: CreateAnswerReader
 	draft: RequestDraft
+	/** Undefined where nothing is recorded. */
+	recording: RequestRecording | undefined
+	/** Aborts when the platform's time for this request is about to end. */
+	timeLimit: AbortSignal
 }

@@ -197,6 +197,7 @@ export interface PassThroughReading {
 	usage: Usage | undefined
 	stopReason: string | undefined
 	model: string | undefined
+	toolCalls: number
 	/** For streams: the terminal event was seen. */
 	complete: boolean
 	/** For streams: an `error` event was seen near the end. */

@@ -21,6 +21,8 @@ const configFields = {
 	authStyle: upstreamFields.authStyle,
 	timeoutMs: upstreamFields.timeoutMs,
 	maxConcurrent: upstreamFields.maxConcurrent,
+	keyConcurrent: upstreamFields.keyConcurrent,
+	firstContentMs: upstreamFields.firstContentMs,
 	enabled: upstreamFields.enabled,
 } satisfies Record<keyof UpstreamConfig, z.ZodType>
 
@@ -103,6 +105,7 @@ export function toUpstreamView(
 function hideConfig(upstream: UpstreamConfig): UpstreamConfig {
 	const { name, type, baseUrl, description, website, insecureSkipVerify, modelMap } = upstream
 	const { extraHeaders, proxyUrl, authStyle, timeoutMs, maxConcurrent, enabled } = upstream
+	const { keyConcurrent, firstContentMs } = upstream
 	return {
 		...{
 			name,
@@ -113,6 +116,8 @@ function hideConfig(upstream: UpstreamConfig): UpstreamConfig {
 			authStyle,
 			timeoutMs,
 			maxConcurrent,
+			keyConcurrent,
+			firstContentMs,
 			enabled,
 		},
 		baseUrl: redactUrl(baseUrl),

@@ -43,7 +43,15 @@ const rowJson = (columns: object) =>
 const upstreamColumns: Columns<UpstreamRow> = {
 	...{ id: true, name: true, name_key: true, type: true, base_url: true, description: true, website: true },
 	...{ insecure_skip_verify: true, model_map: true, extra_headers: true, proxy_url: true, auth_style: true },
-	...{ timeout_ms: true, max_concurrent: true, enabled: true, position: true, created_at: true },
+	...{
+		timeout_ms: true,
+		max_concurrent: true,
+		key_concurrent: true,
+		first_content_ms: true,
+		enabled: true,
+		position: true,
+		created_at: true,
+	},
 }
 
 const keyColumns: Columns<KeyRow> = {

@@ -38,7 +38,7 @@ describeTargets('the configuration repository', target => {
 			modelMap: { 'claude-*-haiku-*': 'small', opus: 'big', '1': 'one' },
 			extraHeaders: { 'x-team': 'blue' },
 			...{ proxyUrl: 'http://proxy.example:8080', authStyle: 'bearer' as const },
-			...{ timeoutMs: 1234, maxConcurrent: 7, enabled: false },
+			...{ timeoutMs: 1234, maxConcurrent: 7, keyConcurrent: 3, firstContentMs: 4321, enabled: false },
 		}
 		// A field that is added to the schema must be added here too.
 		expect(Object.keys(input).sort()).toEqual(Object.keys(upstreamInputSchema.shape).sort())

@@ -37,9 +37,10 @@ export interface Overview extends KeyUse {
 	traffic: Traffic
 }
 
-const TRAFFIC = `(SELECT json_group_array(json_array(upstream_id, hour, requests, errors)) FROM
-	(SELECT upstream_id, hour, sum(requests) AS requests, sum(errors) AS errors FROM usage_hourly
-		WHERE hour > ${NOW} / ${HOUR_MS} - ${TRAFFIC_HOURS} AND upstream_id <> '' GROUP BY upstream_id, hour)) AS traffic`
+const TRAFFIC = `(SELECT json_group_array(json_array(upstream_id, hour, requests, failed)) FROM
+	(SELECT upstream_id, start / ${HOUR_MS} AS hour, sum(requests) AS requests, sum(failed) AS failed FROM usage
+		WHERE grain = 60 AND start > ${NOW} - ${TRAFFIC_HOURS * HOUR_MS} AND upstream_id <> ''
+		GROUP BY upstream_id, start)) AS traffic`
 /**
  * By the latest event that moved a key. SQLite takes the other columns from the row that has the maximum:
  * https://sqlite.org/lang_select.html#bareagg
@@ -47,7 +48,7 @@ const TRAFFIC = `(SELECT json_group_array(json_array(upstream_id, hour, requests
 const DEMOTED = `(SELECT json_group_array(k.id) FROM upstream_keys k JOIN
 	(SELECT key_id, kind, from_position, max(at) FROM key_events WHERE kind IN ('demoted', 'promoted') GROUP BY key_id) e
 	ON e.key_id = k.id WHERE e.kind = 'demoted' AND k.position > coalesce(e.from_position, 0)) AS demoted`
-const LAST_USED = `(SELECT json_group_array(json_array(k.id, (SELECT max(at) FROM requests WHERE key_id = k.id)))
+const LAST_USED = `(SELECT json_group_array(json_array(k.id, (SELECT max(at) FROM request_log WHERE key_id = k.id)))
 	FROM upstream_keys k) AS last_used`
 
 /** One trip. */

@@ -11,6 +11,7 @@ export const upstreamDefaults: Defaults<UpstreamRow> = {
 	...{ id: required, name: required, name_key: required, type: required, base_url: required },
 	...{ description: '', website: '', insecure_skip_verify: 0, model_map: '{}', extra_headers: '{}' },
 	...{ proxy_url: '', auth_style: 'auto', timeout_ms: 0, max_concurrent: 0, enabled: 1 },
+	...{ key_concurrent: 0, first_content_ms: 0 },
 	...{ position: required, created_at: required },
 }
 

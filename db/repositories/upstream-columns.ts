@@ -20,6 +20,8 @@ const columnOf: Record<keyof UpstreamConfig, Column> = {
 	authStyle: 'auth_style',
 	timeoutMs: 'timeout_ms',
 	maxConcurrent: 'max_concurrent',
+	keyConcurrent: 'key_concurrent',
+	firstContentMs: 'first_content_ms',
 	enabled: 'enabled',
 }
 
@@ -52,6 +54,8 @@ export function fromRow(row: UpstreamRow): UpstreamConfig {
 		authStyle: upstreamInputSchema.shape.authStyle.catch('auto').parse(row.auth_style),
 		timeoutMs: row.timeout_ms,
 		maxConcurrent: row.max_concurrent,
+		keyConcurrent: row.key_concurrent,
+		firstContentMs: row.first_content_ms,
 		enabled: row.enabled !== 0,
 	}
 }

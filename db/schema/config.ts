@@ -39,6 +39,8 @@ export const upstreams = sqliteTable(
 		auth_style: text().notNull().default('auto'),
 		timeout_ms: integer().notNull().default(0),
 		max_concurrent: integer().notNull().default(0),
+		key_concurrent: integer().notNull().default(0),
+		first_content_ms: integer().notNull().default(0),
 		enabled: integer().notNull().default(1),
 		position: integer().notNull(),
 		created_at: integer().notNull(),

@@ -1,59 +1,80 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /** What happened to each request. No bodies, no keys; upstreams and keys may be gone when a row is read. */
-export const requests = sqliteTable(
-	'requests',
+export const requestLog = sqliteTable(
+	'request_log',
 	{
-		id: text().primaryKey(),
+		/** In the order of writing: who reads along goes by it. */
+		seq: integer().primaryKey(),
+		id: text().notNull(),
 		at: integer().notNull(),
 		upstream_id: text(),
-		upstream_name: text(),
 		key_id: text(),
-		key_mask: text(),
-		access_key_id: text(),
+		/** As the client asked, and as sent upstream. */
 		model: text().notNull(),
 		upstream_model: text().notNull(),
-		stream: integer().notNull(),
-		status: integer().notNull(),
+		/** ok, cancelled, refused, or the class of the failure. */
 		outcome: text().notNull(),
-		error_message: text().notNull().default(''),
-		stop_reason: text(),
-		/** Token counts are NULL when the upstream told none. */
-		input_tokens: integer(),
-		output_tokens: integer(),
-		cache_read_tokens: integer(),
-		cache_write_tokens: integer(),
-		reasoning_tokens: integer(),
-		web_searches: integer(),
-		first_content_ms: integer(),
+		status: integer().notNull(),
+		stream: integer().notNull(),
 		total_ms: integer().notNull(),
-		attempt_count: integer().notNull(),
-		/** JSON arrays. */
-		attempts: text().notNull().default('[]'),
-		notes: text().notNull().default('[]'),
-		user_agent: text().notNull().default(''),
-		session_id: text().notNull().default(''),
+		/** How many of each; they are in the details. */
+		attempts: integer().notNull(),
+		notes: integer().notNull(),
+		/** JSON: all that nobody filters by. See request-details.ts. */
+		details: text().notNull(),
 	},
-	table => [index('requests_at').on(table.at)],
+	table => [
+		uniqueIndex('request_log_id').on(table.id),
+		index('request_log_at').on(table.at),
+		index('request_log_key').on(table.key_id, table.at),
+	],
 )
 
-export const usageHourly = sqliteTable(
-	'usage_hourly',
+/**
+ * Requests, tokens and times added up: the same rows for minutes, quarters of an hour, hours and days, each kept as
+ * long as somebody looks at times so short.
+ */
+export const usage = sqliteTable(
+	'usage',
 	{
-		/** Hours since the epoch. */
-		hour: integer().notNull(),
+		/** Length of the time added up, in minutes: 1, 15, 60, 1440. */
+		grain: integer().notNull(),
+		/** Its start, epoch ms. */
+		start: integer().notNull(),
+		/** Empty where there was none. */
 		upstream_id: text().notNull(),
 		key_id: text().notNull(),
 		model: text().notNull(),
-		requests: integer().notNull().default(0),
-		errors: integer().notNull().default(0),
-		cancelled: integer().notNull().default(0),
-		input_tokens: integer().notNull().default(0),
-		output_tokens: integer().notNull().default(0),
-		cache_read_tokens: integer().notNull().default(0),
-		cache_write_tokens: integer().notNull().default(0),
-		reasoning_tokens: integer().notNull().default(0),
-		total_ms: integer().notNull().default(0),
+		upstream_model: text().notNull(),
+		access_key_id: text().notNull(),
+		/** As they were called last: upstreams and keys may be gone. */
+		upstream_name: text().notNull(),
+		key_mask: text().notNull(),
+		requests: integer().notNull(),
+		failed: integer().notNull(),
+		cancelled: integer().notNull(),
+		input_tokens: integer().notNull(),
+		output_tokens: integer().notNull(),
+		cache_read_tokens: integer().notNull(),
+		cache_write_tokens: integer().notNull(),
+		reasoning_tokens: integer().notNull(),
+		/** Failures by class, and sketches of two durations, all as counts: `"auth":2,"server":1,` (core/usage/sketch.ts). */
+		errors: text().notNull(),
+		first_content: text().notNull(),
+		total: text().notNull(),
 	},
-	table => [primaryKey({ columns: [table.hour, table.upstream_id, table.key_id, table.model] })],
+	table => [
+		primaryKey({
+			columns: [
+				table.grain,
+				table.start,
+				table.upstream_id,
+				table.key_id,
+				table.model,
+				table.upstream_model,
+				table.access_key_id,
+			],
+		}),
+	],
 )

@@ -23,6 +23,8 @@ export const keyStates = sqliteTable(
 		last_class: text().notNull().default(''),
 		/** One instance tries a key whose cooldown ended; the others wait until then. */
 		probe_until: integer().notNull().default(0),
+		/** When a person last cleared it: failures of requests that began before then say nothing new. */
+		cleared_at: integer().notNull().default(0),
 	},
 	table => [primaryKey({ columns: [table.key_id, table.scope] })],
 )
@@ -35,7 +37,7 @@ export const keyEvents = sqliteTable(
 			.references(() => upstreamKeys.id, { onDelete: 'cascade' }),
 		/** For failures, when their incident began: one row per incident. */
 		at: integer().notNull(),
-		/** failed, cleared, demoted */
+		/** failed, probe, recovered, cleared (by hand), demoted, promoted */
 		kind: text().notNull(),
 		scope: text().notNull().default(''),
 		/** Failures within the incident. */
@@ -44,6 +46,10 @@ export const keyEvents = sqliteTable(
 		status: integer().notNull().default(0),
 		message: text().notNull().default(''),
 		cooldown_until: integer().notNull().default(0),
+		/** Who did it by hand: web, cli; empty for what happens by itself. */
+		author: text().notNull().default(''),
+		/** For demotions and the undoing of one: where the key stood before. */
+		from_position: integer(),
 	},
 	table => [primaryKey({ columns: [table.key_id, table.at, table.kind, table.scope] })],
 )

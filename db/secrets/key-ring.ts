@@ -9,6 +9,9 @@ export interface KeyRing {
 	seal(secret: string, rowId: string): string
 	/** Undefined when the key is not in the ring, or the text was tampered with or moved. */
 	open(sealed: string, rowId: string): string | undefined
+	/** The same for bytes, such as compressed ones. */
+	sealBytes(bytes: Uint8Array, rowId: string): string
+	openBytes(sealed: string, rowId: string): Buffer | undefined
 	/** Whether the key that seals now is the one that sealed this. */
 	isCurrent(sealed: string): boolean
 	/** Same secret, same fingerprint; tells nothing about the secret without the ring. By the key that seals. */
@@ -28,21 +31,25 @@ export function createKeyRing(encryptionKey: string): KeyRing {
 	const fingerprintKeys = masters.map(master => deriveKey(master, 'fingerprint'))
 	const fingerprints = (secret: string) => fingerprintKeys.map(key => computeFingerprint(key, secret))
 
+	function sealBytes(bytes: Uint8Array, rowId: string): string {
+		const iv = randomBytes(12)
+		const cipher = createCipheriv('aes-256-gcm', sealing.get(currentId)!, iv)
+		cipher.setAAD(Buffer.from(rowId))
+		const sealed = Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()])
+		return [FORMAT, currentId, iv.toString('base64url'), sealed.toString('base64url')].join('.')
+	}
+
+	function openBytes(sealed: string, rowId: string): Buffer | undefined {
+		const [format, id, iv, body] = sealed.split('.')
+		const key = sealing.get(id ?? '')
+		if (format !== FORMAT || key === undefined || iv === undefined || body === undefined) return undefined
+		return decrypt(key, Buffer.from(iv, 'base64url'), Buffer.from(body, 'base64url'), rowId)
+	}
+
 	return {
-		currentId,
-		seal(secret, rowId) {
-			const iv = randomBytes(12)
-			const cipher = createCipheriv('aes-256-gcm', sealing.get(currentId)!, iv)
-			cipher.setAAD(Buffer.from(rowId))
-			const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()])
-			return [FORMAT, currentId, iv.toString('base64url'), sealed.toString('base64url')].join('.')
-		},
-		open(sealed, rowId) {
-			const [format, id, iv, body] = sealed.split('.')
-			const key = sealing.get(id ?? '')
-			if (format !== FORMAT || key === undefined || iv === undefined || body === undefined) return undefined
-			return decrypt(key, Buffer.from(iv, 'base64url'), Buffer.from(body, 'base64url'), rowId)
-		},
+		...{ currentId, sealBytes, openBytes },
+		seal: (secret, rowId) => sealBytes(Buffer.from(secret), rowId),
+		open: (sealed, rowId) => openBytes(sealed, rowId)?.toString('utf8'),
 		isCurrent: sealed => sealed.startsWith(`${FORMAT}.${currentId}.`),
 		fingerprint: secret => computeFingerprint(fingerprintKeys[0]!, secret),
 		fingerprints,
@@ -57,13 +64,13 @@ function deriveKey(master: MasterKey, purpose: string): Buffer {
 	return Buffer.from(hkdfSync('sha256', master.bytes, 'claude-proxy', `upstream-keys/${purpose}`, 32))
 }
 
-function decrypt(key: Buffer, iv: Buffer, body: Buffer, rowId: string): string | undefined {
+function decrypt(key: Buffer, iv: Buffer, body: Buffer, rowId: string): Buffer | undefined {
 	if (iv.length !== 12 || body.length < TAG_BYTES) return undefined
 	const decipher = createDecipheriv('aes-256-gcm', key, iv)
 	decipher.setAAD(Buffer.from(rowId))
 	decipher.setAuthTag(body.subarray(-TAG_BYTES))
 	try {
-		return decipher.update(body.subarray(0, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+		return Buffer.concat([decipher.update(body.subarray(0, -TAG_BYTES)), decipher.final()])
 	} catch {
 		return undefined
 	}

@@ -56,6 +56,8 @@ describeTargets('rotating ENCRYPTION_KEY', target => {
 			places: [
 				{ name: 'keys', found: 5, resealed: 5 },
 				{ name: 'keys in history', found: 15, resealed: 15 },
+				{ name: 'webhooks', found: 0, resealed: 0 },
+				{ name: 'recorded bodies', found: 0, resealed: 0 },
 			],
 		})
 		expect(dry.places).toEqual(report.places)
@@ -71,7 +73,7 @@ describeTargets('rotating ENCRYPTION_KEY', target => {
 		expect(restored.map(({ readable }) => readable)).toEqual(Array(5).fill(true))
 		const again = await repository.addKeys(upstreams[0]!.id, [secretOf(3)], byCli)
 		expect(again).toMatchObject({ added: [], duplicates: [{ id: restored[3]!.id }] })
-		expect((await rotateKeys(database, after!)).places.map(({ found }) => found)).toEqual([0, 0])
+		expect((await rotateKeys(database, after!)).places.map(({ found }) => found)).toEqual([0, 0, 0, 0])
 	})
 
 	test('duplicates are found before, while and after keys are rotated', async () => {
@@ -113,6 +115,8 @@ describeTargets('rotating ENCRYPTION_KEY', target => {
 		expect(report.places).toMatchObject([
 			{ found: 3, resealed: 1 },
 			{ found: 5, resealed: 4 },
+			{ name: 'webhooks', found: 0 },
+			{ name: 'recorded bodies', found: 0 },
 		])
 		const mask = 'sk-ant-api03-…0001'
 		expect(report.lost).toEqual(

@@ -123,12 +123,17 @@ class Rotation {
 			if (this.#keyRing.isCurrent(entry.sealed)) continue
 			const fresh = this.#freshOf(entry)
 			if (fresh !== undefined) changes.set(entry, fresh)
-			else this.#addLost(place, entry)
+			// Bodies that nothing opens are of no use to anybody, and go by themselves when their time is over.
+			else if (!entry.once) this.#addLost(place, entry)
 		}
 		return changes
 	}
 
-	#freshOf({ rowId, sealed }: SealedEntry): Resealed | undefined {
+	#freshOf({ rowId, sealed, once }: SealedEntry): Resealed | undefined {
+		if (once) {
+			const bytes = this.#keyRing.openBytes(sealed, rowId)
+			return bytes && { sealed: this.#keyRing.sealBytes(bytes, rowId), fingerprint: '' }
+		}
 		const known = `${rowId} ${sealed}`
 		if (!this.#fresh.has(known)) {
 			const secret = this.#keyRing.open(sealed, rowId)

@@ -8,6 +8,8 @@ export interface SealedEntry {
 	sealed: string
 	fingerprint: string
 	mask: string
+	/** No text but bytes, and in this place only. They have no fingerprint. */
+	once?: true
 }
 
 export type Resealed = Pick<SealedEntry, 'sealed' | 'fingerprint'>
@@ -122,5 +124,66 @@ function readRevision(revision: number, json: string): SealedHolder {
 	}
 }
 
+/** Addresses and secrets of webhooks. They have no fingerprint. */
+const webhooks: SealedPlace = {
+	name: 'webhooks',
+	async read(database, keyId, after) {
+		const rows = await database.execute(
+			`SELECT id, sealed, shown FROM webhooks WHERE ${isStale('sealed')} AND id > ?2 ORDER BY id LIMIT 100`,
+			[startOf(keyId), after ?? ''],
+		)
+		return rows.map(row => {
+			const [rowId, sealed] = [String(row.id), String(row.sealed)]
+			const entry = { rowId, sealed, fingerprint: '', mask: String(row.shown) }
+			return {
+				...{ cursor: rowId, entries: [entry] },
+				replace: changes => ({
+					sql: 'UPDATE webhooks SET sealed = ?1 WHERE id = ?2 AND sealed = ?3 RETURNING id',
+					args: [changes.get(entry)?.sealed ?? sealed, rowId, sealed],
+				}),
+			}
+		})
+	},
+	async count(database, keyId) {
+		const sql = `SELECT count(*) AS count FROM webhooks WHERE ${isStale('sealed')}`
+		const [row] = await database.execute(sql, [startOf(keyId)])
+		return Number(row?.count)
+	},
+}
+
+/** Recorded bodies: many and large, so few are read at a time. */
+const payloads: SealedPlace = {
+	name: 'recorded bodies',
+	async read(database, keyId, after) {
+		const rows = await database.execute(
+			`SELECT request_id, sealed FROM payloads WHERE ${isStale('sealed')} AND request_id > ?2
+				ORDER BY request_id LIMIT 10`,
+			[startOf(keyId), after ?? ''],
+		)
+		return rows.map(row => {
+			const [requestId, sealed] = [String(row.request_id), String(row.sealed)]
+			const entry: SealedEntry = {
+				...{ rowId: payloadRowId(requestId), sealed, fingerprint: '' },
+				...{ mask: requestId, once: true },
+			}
+			return {
+				...{ cursor: requestId, entries: [entry] },
+				replace: changes => ({
+					sql: 'UPDATE payloads SET sealed = ?1 WHERE request_id = ?2 AND sealed = ?3 RETURNING request_id',
+					args: [changes.get(entry)?.sealed ?? sealed, requestId, sealed],
+				}),
+			}
+		})
+	},
+	async count(database, keyId) {
+		const sql = `SELECT count(*) AS count FROM payloads WHERE ${isStale('sealed')}`
+		const [row] = await database.execute(sql, [startOf(keyId)])
+		return Number(row?.count)
+	},
+}
+
+/** What the bodies of a request are bound to. */
+export const payloadRowId = (requestId: string): string => `payloads/${requestId}`
+
 /** Everywhere that something is sealed with ENCRYPTION_KEY. What is added to the database sealed is added here. */
-export const sealedPlaces: readonly SealedPlace[] = [upstreamKeys, revisionKeys]
+export const sealedPlaces: readonly SealedPlace[] = [upstreamKeys, revisionKeys, webhooks, payloads]

@@ -42,6 +42,8 @@ export interface ConfigStoreStatus {
 
 export interface ConfigStore extends ConfigSource, KeyHealthSink {
 	readonly learnedFacts: LearnedFacts
+	/** What is at hand, however old; asks nobody. */
+	peek(): Snapshot | undefined
 	/** Reads the whole configuration now; rejects when the database is away. */
 	refresh(): Promise<void>
 	/** Waits until what was learnt about keys is written (shutdown, `waitUntil`). Never rejects. */
@@ -137,6 +139,7 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
 	return {
 		current,
 		learnedFacts,
+		peek: () => state.snapshot,
 		now: () => databaseClock.now(),
 		...createKeyHealthSink({ state, learn, now: databaseClock.now }),
 		async refresh() {

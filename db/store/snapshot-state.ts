@@ -63,6 +63,7 @@ export class SnapshotState {
 			revision: config.revision,
 			stateVersion: config.stateVersion,
 			strategy: config.strategy,
+			recording: config.settings.recording,
 			currentUpstreamId: config.currentUpstreamId,
 			upstreams: config.upstreams.map(({ position, createdAt, ...upstream }) => ({
 				...upstream,

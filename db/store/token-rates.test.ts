@@ -16,7 +16,7 @@ function openRates(database: Database) {
 	const log = createRequestLog({
 		database,
 		alongside: rows =>
-			rates.statements(rows.map(row => ({ upstreamId: row.upstream_id, model: row.upstream_model }))),
+			rates.statements(rows.map(row => ({ upstreamId: row.upstreamId ?? null, model: row.upstreamModel }))),
 	})
 	let count = 0
 	return {

@@ -46,6 +46,7 @@ const upstream: fc.Arbitrary<Required<UpstreamInput>> = fc.record({
 	proxyUrl: fc.oneof(fc.constant(''), fc.constant('http://user:p%40ss@proxy.example:8080')),
 	authStyle: fc.constantFrom(...authStyles),
 	...{ timeoutMs: fc.nat(3_600_000), maxConcurrent: fc.nat(10_000), enabled: fc.boolean() },
+	...{ keyConcurrent: fc.nat(10_000), firstContentMs: fc.nat(3_600_000) },
 })
 
 const configuration = fc.record({

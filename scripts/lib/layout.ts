@@ -13,10 +13,20 @@ export const serverSources = [
 	'package.json',
 	'package-lock.json',
 	'scripts/lib/bundle.ts',
+	'scripts/lib/bundle-plugins.ts',
 ]
 
 /** What the admin is made from; core folders that web imports values from belong here. */
-export const adminSources = ['web', 'package.json', 'package-lock.json']
+export const adminSources = [
+	'web',
+	'core/config',
+	'core/connect',
+	'core/keys',
+	'core/presets',
+	'core/proxy/curl.ts',
+	'package.json',
+	'package-lock.json',
+]
 
 export const cliEntry = (root: string) => join(root, 'cli/main.ts')
 export const functionEntry = (root: string) => join(root, 'api/_app/index.ts')

@@ -1,4 +1,5 @@
 import type { TestProxy } from '../../test/support/proxy.ts'
+import { fillTraffic } from './requests.ts'
 
 const by = { author: 'web', message: 'filled for screenshots' } as const
 
@@ -7,7 +8,8 @@ const madeUpKey = (prefix: string, place: number) =>
 	`${prefix}madeup${String(place).padStart(4, '0')}shots${'0'.repeat(20)}${place}9f2a`
 
 /** A database as somebody has after some weeks. */
-export async function fillDatabase({ repository, services }: TestProxy): Promise<void> {
+export async function fillDatabase(proxy: TestProxy): Promise<void> {
+	const { repository, services } = proxy
 	const kimi = await repository.addUpstream(
 		{
 			name: 'kimi',
@@ -49,4 +51,5 @@ export async function fillDatabase({ repository, services }: TestProxy): Promise
 	)
 	await repository.setCurrentUpstream(kimi.id, by)
 	await services.config.refresh()
+	await fillTraffic(proxy)
 }

@@ -18,8 +18,50 @@ export const pages: readonly ShotPage[] = [
 	{ name: 'login', path: '/login', signedOut: true },
 	{ name: 'upstreams', path: '/', docs: true },
 	{ name: 'upstreams-empty', path: '/', empty: true },
-	{ name: 'activity', path: '/activity' },
+	{ name: 'activity', path: '/activity', docs: true },
+	{ name: 'activity-week', path: '/activity?range=7d&compare=1' },
+	{ name: 'activity-empty', path: '/activity', empty: true },
+	{
+		name: 'activity-table',
+		path: '/activity?range=6h',
+		prepare: async page => {
+			await page
+				.getByRole('button', { name: /as a table|以表格显示/ })
+				.first()
+				.click()
+		},
+	},
 	{ name: 'requests', path: '/requests' },
+	{ name: 'requests-empty', path: '/requests', empty: true },
+	{
+		name: 'requests-filtered',
+		path: '/requests?outcome=failed&minMs=300',
+		prepare: async page => {
+			await page.getByRole('button', { name: /^(Filters|筛选)$/ }).click()
+		},
+	},
+	{ name: 'request-gone', path: '/requests/req_long_gone' },
+	...(['summary', 'attempts', 'payloads', 'replay'] as const).map(
+		(tab): ShotPage => ({
+			name: `request-${tab}`,
+			path: '/requests',
+			docs: tab === 'payloads',
+			prepare: async page => {
+				const path = await page.locator('main a[href^="/requests/req_"]').first().getAttribute('href')
+				await page.goto(new URL(`${path}?tab=${tab}`, page.url()).href)
+				await page.getByRole('heading', { level: 1 }).waitFor()
+				await page.waitForLoadState('networkidle')
+			},
+		}),
+	),
+	{
+		name: 'request-panel',
+		path: '/requests?outcome=failed',
+		prepare: async page => {
+			await page.locator('main a[href^="/requests/req_"]').first().click()
+			await page.waitForLoadState('networkidle')
+		},
+	},
 	{ name: 'playground', path: '/playground' },
 	{ name: 'history', path: '/history' },
 	{ name: 'connect', path: '/connect' },

@@ -80,7 +80,7 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 		await proxy.use({ type: 'openai', baseUrl: 'https://api.example.com' }, [upstreamKey])
 		const { body, text } = await adminClient(proxy, bearer(adminKey))('GET', '/admin/dev/info')
 		expect(body).toMatchObject({
-			version: '0.0.0-test',
+			version: proxy.services.version,
 			versions: { node: process.versions.node },
 			memory: { rss: expect.any(Number) },
 			database: { kind: 'file', ok: true },

@@ -8,7 +8,7 @@ import { accessKey, startProxy, type TestProxy } from '../support/proxy.ts'
 const adminKey = 'an admin key of its own'
 
 /** What a caller has to bring. */
-type Need = 'nothing' | 'access key' | 'admin'
+type Need = 'nothing' | 'access key' | 'admin' | 'metrics key'
 
 const adminRoutes = [
 	'GET /api/session',
@@ -21,6 +21,11 @@ const adminRoutes = [
 	'GET /api/status',
 	'GET /api/settings',
 	'PATCH /api/settings',
+	'GET /api/webhooks',
+	'POST /api/webhooks',
+	'PATCH /api/webhooks/:id',
+	'DELETE /api/webhooks/:id',
+	'POST /api/webhooks/:id/test',
 	'GET /api/upstreams',
 	'POST /api/upstreams',
 	'PUT /api/upstreams/order',
@@ -66,6 +71,8 @@ const needs: Record<string, Need> = {
 	),
 	'GET /health': 'nothing',
 	'OPTIONS /health': 'nothing',
+	// The admin key opens it too, a session does not: test/e2e/metrics.test.ts.
+	'GET /metrics': 'metrics key',
 	'POST /api/session': 'nothing',
 	...Object.fromEntries(adminRoutes.map(route => [route, 'admin' as const])),
 }

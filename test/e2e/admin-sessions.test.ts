@@ -71,10 +71,10 @@ describe.each(['node', 'fetch'] as const)('signing in over the %s adapter', adap
 		const call = adminClient(proxy, page)
 		expect((await call('GET', '/api/session')).body).toEqual({
 			...{ kind: 'session', id: session.id, expiresAt: expect.any(Number) },
-			...{ version: '0.0.0-test', mode: 'development' },
+			...{ version: proxy.services.version, mode: 'development' },
 		})
 		const byKey = await adminClient(proxy, bearer(adminKey))('GET', '/api/session')
-		expect(byKey.body).toEqual({ kind: 'key', version: '0.0.0-test', mode: 'development' })
+		expect(byKey.body).toEqual({ kind: 'key', version: proxy.services.version, mode: 'development' })
 		const out = await call('DELETE', '/api/session')
 		expect(out.body).toEqual({ revoked: 1 })
 		expect(out.headers.get('set-cookie')).toMatch(/^claude_proxy_session=; Max-Age=0;/)

@@ -136,3 +136,144 @@ describe('clients 14: the ways in which vendors say that a key is at its end', (
 		expect(order).toEqual(demotes ? given.toReversed() : given)
 	})
 })
+
+describe('a key whose cooldown is over', () => {
+	beforeEach(() => setUp('openai', startOpenAiUpstream))
+
+	/** The first key fails and cools; then its cooldown is over, and the upstream is well again. */
+	async function letCooldownPass(fault: Fault = { status: 500 }): Promise<void> {
+		upstream.keyFaults.set(first, fault)
+		await call(proxy)
+		upstream.keyFaults.clear()
+		await proxy.services.config.flush()
+		await proxy.services.database.execute('UPDATE key_states SET cooldown_until = last_fail_at')
+		await proxy.services.config.refresh()
+		usedKeys()
+	}
+
+	/** What the first key is asked for waits until the gate opens. */
+	function holdFirstKey() {
+		const gate = upstream.gate()
+		upstream.onRequest = ({ key }) => (key === first ? { text: 'held', gate } : undefined)
+		return gate
+	}
+
+	async function listKinds(): Promise<string[]> {
+		await proxy.services.config.flush()
+		const { upstreams } = await proxy.repository.read()
+		const events = await proxy.repository.listKeyEvents(upstreams[0]!.keys[0]!.id)
+		return events.map(({ kind }) => kind)
+	}
+
+	test('is tried by one of many requests; the others use other keys meanwhile', async () => {
+		await letCooldownPass()
+		const gate = holdFirstKey()
+		const answers = Promise.all(Array.from({ length: 20 }, () => call(proxy)))
+		await expect.poll(() => upstream.requests.length).toBe(20)
+		expect(usedKeys().toSorted()).toEqual([first, ...Array.from({ length: 19 }, () => second)].toSorted())
+		gate.open()
+		expect((await answers).map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
+		await call(proxy)
+		expect(usedKeys()).toEqual([first])
+		expect(await listKinds()).toEqual(['recovered', 'probe', 'failed'])
+	})
+
+	test('cools twice as long when it fails again', async () => {
+		await letCooldownPass()
+		upstream.keyFaults.set(first, { status: 500 })
+		const answers = await Promise.all(Array.from({ length: 6 }, () => call(proxy)))
+		expect(answers.every(({ status }) => status === 200)).toBe(true)
+		expect(usedKeys().filter(key => key === first)).toHaveLength(1)
+		expect(await readCooldowns()).toEqual({ '': 10 * minute })
+	})
+
+	test('is tried by the next request when the client of the first one leaves', async () => {
+		await letCooldownPass()
+		holdFirstKey()
+		const client = new AbortController()
+		const left = call(proxy, hello, { signal: client.signal }).catch(() => 'left')
+		await expect.poll(() => usedKeys()).toEqual([first])
+		client.abort()
+		expect(await left).toBe('left')
+		await upstream.waitForAbort()
+		upstream.onRequest = undefined
+		await call(proxy)
+		expect(usedKeys()).toEqual([first])
+		expect(await listKinds()).toEqual(['recovered', 'probe', 'failed'])
+	})
+
+	test('is tried by the next request when the first one was itself at fault', async () => {
+		await letCooldownPass()
+		upstream.keyFaults.set(first, { status: 400, body: { error: { message: 'invalid request' } } })
+		expect((await call(proxy)).status).toBe(400)
+		upstream.keyFaults.clear()
+		await call(proxy)
+		expect(usedKeys()).toEqual([first, first])
+	})
+
+	test('is tried for the model whose limit it met; for others it was ready all the time', async () => {
+		await letCooldownPass({ status: 429, body: { error: { message: 'Too fast' } } })
+		const gate = holdFirstKey()
+		const models = ['gpt-4o', 'gpt-4o', 'gpt-4o-mini', 'gpt-4o-mini']
+		const answers = Promise.all(models.map(model => call(proxy, { ...hello, model })))
+		await expect.poll(() => upstream.requests.length).toBe(4)
+		const used = upstream.requests.map(({ key, body }) => [(body as { model: string }).model, key])
+		expect(used.toSorted()).toEqual(
+			[
+				['gpt-4o', first],
+				['gpt-4o', second],
+				['gpt-4o-mini', first],
+				['gpt-4o-mini', first],
+			].toSorted(),
+		)
+		gate.open()
+		await answers
+	})
+
+	test('is used by all rather than refuse any, when there is no other', async () => {
+		await letCooldownPass()
+		const { upstreams } = await proxy.repository.read()
+		await proxy.repository.setKeyEnabled(upstreams[0]!.keys[1]!.id, false, { author: 'cli' })
+		await proxy.services.config.refresh()
+		const gate = holdFirstKey()
+		const answers = Promise.all(Array.from({ length: 5 }, () => call(proxy)))
+		await expect.poll(() => upstream.requests.length).toBe(5)
+		gate.open()
+		expect((await answers).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+	})
+})
+
+test('a cooldown that a person clears is over', async () => {
+	await setUp('openai', startOpenAiUpstream)
+	upstream.keyFaults.set(first, { status: 500 })
+	await call(proxy)
+	upstream.keyFaults.clear()
+	await proxy.services.config.flush()
+	const { upstreams } = await proxy.repository.read()
+	await proxy.repository.clearCooldown(upstreams[0]!.keys[0]!.id, { author: 'cli' })
+	await proxy.services.config.refresh()
+	usedKeys()
+	await call(proxy)
+	expect(usedKeys()).toEqual([first])
+})
+
+test('a request chooses by what is known then, not by what was known when it began', async () => {
+	const third = 'sk-third-key-0123456789'
+	;[proxy, upstream] = await Promise.all([startProxy(), startOpenAiUpstream()])
+	await proxy.use({ type: 'openai', baseUrl: upstream.url }, [first, second, third])
+	const { promise, resolve } = Promise.withResolvers<void>()
+	upstream.script(async () => {
+		await promise
+		return { fault: { status: 500 } }
+	})
+	const answer = call(proxy)
+	await upstream.waitForRequest()
+	const { upstreams } = await proxy.repository.read()
+	proxy.services.config.failed({
+		...{ keyId: upstreams[0]!.keys[1]!.id, scope: '', status: 401, failureClass: 'auth', message: 'no' },
+		...{ baseMs: minute, maxMs: minute, retryAfterMs: 0, ageMs: 0 },
+	})
+	resolve()
+	expect((await answer).status).toBe(200)
+	expect(usedKeys()).toEqual([first, third])
+})

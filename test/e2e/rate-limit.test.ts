@@ -50,8 +50,26 @@ test('many at once pass exactly up to the limit', async () => {
 test('while the database is away the instance counts for itself', async () => {
 	const proxy = await start(1)
 	await proxy.services.config.refresh()
-	await proxy.services.database.execute('ALTER TABLE counters RENAME TO counters_away')
+	await proxy.services.database.execute('ALTER TABLE rate_windows RENAME TO windows_away')
 	expect((await call(proxy)).status).toBe(200)
 	expect((await call(proxy)).status).toBe(429)
-	await proxy.services.database.execute('ALTER TABLE counters_away RENAME TO counters')
+	await proxy.services.database.execute('ALTER TABLE windows_away RENAME TO rate_windows')
+})
+
+test.each(['node', 'fetch'] as const)('who waits as long as told may pass (%s)', async adapter => {
+	const upstream = await startOpenAiUpstream()
+	const proxy = await startProxy(
+		{ ENABLE_RATE_LIMIT: 'true', RATE_LIMIT_MAX_REQUESTS: '2', RATE_LIMIT_WINDOW: '1000' },
+		adapter,
+	)
+	closing.push(proxy, upstream)
+	await proxy.use({ type: 'openai', baseUrl: upstream.url })
+	await Promise.all([call(proxy), call(proxy)])
+	const refused = await call(proxy)
+	expect(refused.status).toBe(429)
+	const seconds = Number(refused.headers.get('retry-after'))
+	expect(seconds).toBeGreaterThanOrEqual(1)
+	expect(seconds).toBeLessThanOrEqual(2)
+	await new Promise(resolve => setTimeout(resolve, seconds * 1000))
+	expect((await call(proxy)).status).toBe(200)
 })

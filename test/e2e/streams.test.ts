@@ -213,7 +213,7 @@ describe('JSON and streams in each other’s place', () => {
 	})
 
 	test('more requests at once than allowed are told to come back', async () => {
-		const narrow = await startProxy({ MAX_CONCURRENT_REQUESTS: '1' })
+		const narrow = await startProxy({ MAX_CONCURRENT_REQUESTS: '1', MAX_QUEUED_REQUESTS: '0' })
 		await narrow.use({ type: 'openai', baseUrl: upstream.url })
 		const gate = upstream.gate()
 		upstream.script({ text: 'slow', gate })
@@ -222,7 +222,7 @@ describe('JSON and streams in each other’s place', () => {
 		const refused = await call(narrow)
 		expect(refused.status).toBe(529)
 		expect(refused.body.error.type).toBe('overloaded_error')
-		expect(refused.headers.get('retry-after')).toBe('1')
+		expect(refused.headers.get('retry-after')).toBe('5')
 		gate.open()
 		expect((await running).status).toBe(200)
 		expect((await call(narrow)).status).toBe(200)

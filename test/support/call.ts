@@ -14,7 +14,7 @@ export interface Called {
 
 /** Calls `POST /v1/messages` without any SDK in between. */
 export async function call(
-	proxy: TestProxy,
+	proxy: Pick<TestProxy, 'url'>,
 	body: unknown = hello,
 	init: { headers?: Record<string, string>; path?: string; signal?: AbortSignal } = {},
 ): Promise<Called> {

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import pino from 'pino'
 import { createFetchHandler } from '../../api/_app/http/fetch-handler.ts'
 import { createNodeServer } from '../../api/_app/http/node-server.ts'
+import { createLogger } from '../../api/_app/logger.ts'
 import { type AppServices, createServices } from '../../api/_app/services.ts'
 import { readEnvironment } from '../../core/config/environment.ts'
 import type { UpstreamInput } from '../../core/config/upstream.ts'
@@ -17,6 +17,8 @@ import {
 	migrateDatabase,
 } from '../../db/index.ts'
 import { builtAdmin, projectRoot } from '../../scripts/lib/layout.ts'
+import { placeName } from './places/place.ts'
+import type { PlacedProxy } from './places/placed-proxy.ts'
 
 export const accessKey = 'test-access-key'
 
@@ -58,24 +60,44 @@ export async function startProxy(
 		PROXY_ACCESS_KEY: accessKey,
 		ENCRYPTION_KEY: 'an encryption key for tests only',
 	}
+	if (placeName !== undefined) {
+		const { startPlacedProxy } = await import('./places/placed-proxy.ts')
+		const placed = await startPlacedProxy(placeName, { variables, environment, folder })
+		return completeProxy(placed, folder)
+	}
 	const lines: string[] = []
-	const logger = pino({ level: environment.LOG_LEVEL }, { write: line => void lines.push(line) })
+	const destination = { write: (line: string) => void lines.push(line) }
+	const logger = await createLogger(environment.LOG_LEVEL, false, destination)
 	const services = await createServices({ environment, logger, version: '0.0.0-test' })
 	await migrateDatabase(services.database)
-	const repository = createConfigRepository(services.database, createKeyRing(environment.ENCRYPTION_KEY))
 	const server =
 		adapter === 'node'
 			? createNodeServer(services, options.admin ? builtAdmin(projectRoot) : undefined)
 			: createServer(getRequestListener(createFetchHandler(services), { overrideGlobalObjects: false }))
 	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 	const { port } = server.address() as AddressInfo
+	const running = {
+		...{ url: `http://127.0.0.1:${port}`, services, logs: () => lines.join('') },
+		async close() {
+			server.closeAllConnections()
+			await new Promise(resolve => server.close(resolve))
+			await services.close()
+		},
+	}
+	return completeProxy(running, folder)
+}
+
+function completeProxy(running: PlacedProxy, folder: string): TestProxy {
+	const { services } = running
+	const repository = createConfigRepository(
+		services.database,
+		createKeyRing(services.environment.ENCRYPTION_KEY ?? ''),
+	)
 	const meta = { author: 'cli', message: 'test' } as const
 	let count = 0
 	return {
-		url: `http://127.0.0.1:${port}`,
-		services,
+		...running,
 		repository,
-		logs: () => lines.join(''),
 		async use(input, keys = ['sk-test-key-0123456789']) {
 			count++
 			const { id } = await repository.addUpstream({ name: `upstream ${count}`, ...input }, meta)
@@ -85,9 +107,7 @@ export async function startProxy(
 			return id
 		},
 		async close() {
-			server.closeAllConnections()
-			await new Promise(resolve => server.close(resolve))
-			await services.close()
+			await running.close()
 			await rm(folder, { recursive: true, force: true })
 		},
 	}

@@ -4,8 +4,11 @@ import type { AdminEnv } from './router.ts'
 
 const megabyte = 1024 * 1024
 
-/** Longest bodies in MB: small but for imports. */
-const limitFor = (path: string): number => (path === '/api/import' ? 16 : 1)
+/** Longest bodies in MB: small but for imports, and for conversations with pictures in them. */
+function limitFor(path: string): number {
+	if (path === '/api/import') return 16
+	return path === '/api/playground' || path === '/api/playground/convert-answer' ? 32 : 1
+}
 
 /**
  * Refuses bodies that are too long before they are parsed. Hono's own cannot be used: it wraps the request in a new one,

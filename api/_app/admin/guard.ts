@@ -58,7 +58,10 @@ const corsHeaders = (origin: string, preflight: boolean): Record<string, string>
 					'content-type, authorization, x-api-key, if-match, x-change-message, x-claude-proxy-admin',
 				'access-control-max-age': '600',
 			}
-		: { 'access-control-expose-headers': 'etag, request-id, retry-after, content-disposition' }),
+		: {
+				'access-control-expose-headers':
+					'etag, request-id, retry-after, content-disposition, x-claude-proxy-request-id',
+			}),
 })
 
 /** The one route that asks for nothing: it is how one signs in. */

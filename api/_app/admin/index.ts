@@ -13,14 +13,20 @@ import { createKeyRoutes } from './routes/keys.ts'
 import { createLearnedFactsRoutes } from './routes/learned-facts.ts'
 import { createUpstreamModelsRoutes } from './routes/models.ts'
 import { createOperationRoutes } from './routes/operations.ts'
+import { createPayloadRoutes } from './routes/payloads.ts'
+import { createPlaygroundRoutes } from './routes/playground.ts'
 import { createPreviewRoutes } from './routes/preview.ts'
+import { createPriceRoutes } from './routes/prices.ts'
 import { createProbeRoutes } from './routes/probes.ts'
+import { createRequestRoutes } from './routes/requests.ts'
 import { createRevisionRoutes } from './routes/revisions.ts'
 import { createSessionRoutes } from './routes/sessions.ts'
 import { createSettingsRoutes } from './routes/settings.ts'
 import { createStatusRoutes } from './routes/status.ts'
 import { createTransferRoutes } from './routes/transfer.ts'
 import { createUpstreamRoutes } from './routes/upstreams.ts'
+import { createUsageRoutes } from './routes/usage.ts'
+import { createWebhookRoutes } from './routes/webhooks.ts'
 
 /** The routes under /api, one line per resource. */
 function createAdminApi(
@@ -33,16 +39,22 @@ function createAdminApi(
 		.route('/', createDocumentRoutes(readDocument))
 		.route('/', createStatusRoutes(services))
 		.route('/', createUpstreamRoutes(services))
+		.route('/', createUsageRoutes(services))
 		.route('/', createCurrentRoutes(services))
 		.route('/', createKeyRoutes(services))
 		.route('/', createKeyStateRoutes(services))
 		.route('/', createLearnedFactsRoutes(services))
 		.route('/', createUpstreamModelsRoutes(services))
+		.route('/', createPayloadRoutes(services))
+		.route('/', createPlaygroundRoutes(services))
 		.route('/', createPreviewRoutes(services))
+		.route('/', createPriceRoutes(services))
 		.route('/', createProbeRoutes(services))
+		.route('/', createRequestRoutes(services))
 		.route('/', createRevisionRoutes(services))
 		.route('/', createSettingsRoutes(services))
 		.route('/', createTransferRoutes(services))
+		.route('/', createWebhookRoutes(services))
 }
 
 /** For clients: `hc<AdminApi>('/api')` of hono/client knows every route, its input and its answers. */

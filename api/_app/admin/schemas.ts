@@ -42,6 +42,20 @@ export const changedSchema = z.object({ revision }).meta({ id: 'Changed' })
 
 export const epochMs = z.int().meta({ description: 'Epoch ms by the database’s clock.' })
 
+/** The same in a query. */
+export const epochMsParam = z.coerce
+	.number()
+	.int()
+	.min(0)
+	.max(253_402_300_799_000)
+	.meta({ description: 'Epoch ms.' })
+
+/** In a query. */
+export const flagParam = z.enum(['true', 'false']).transform(text => text === 'true')
+
+/** A name or an id in a query or a path. */
+export const nameParam = z.string().min(1).max(200)
+
 export const shownKey = z.object({ id: z.string(), mask: z.string().meta({ example: 'sk-ant-…9f2a' }) })
 
 export const changeSchema = z

@@ -5,10 +5,18 @@ import { createV1Routes } from '../routes/v1.ts'
 import type { AppServices } from '../services.ts'
 import type { BodyResult } from './body.ts'
 
+/** What a serverless platform knows of the request at hand; each is asked for while the request is received. */
+export interface Platform {
+	/** Keeps the instance alive until the work is done. */
+	defer(work: Promise<unknown>): void
+	/** Epoch ms when the platform cuts the request off; undefined where that is not known. */
+	readDeadline(): number | undefined
+}
+
 export type FetchHandler = (request: Request) => Response | Promise<Response>
 
 /** The same proxy as a `fetch` handler, for platforms that speak Request and Response. */
-export function createFetchHandler(services: AppServices): FetchHandler {
+export function createFetchHandler(services: AppServices, platform?: Platform): FetchHandler {
 	const findV1Route = createV1Routes(services)
 	const app = createApp(services)
 	return request => {
@@ -22,17 +30,28 @@ export function createFetchHandler(services: AppServices): FetchHandler {
 		const hot = {
 			...{ method: request.method, path: pathname, query: search.slice(1), headers, signal: gone.signal },
 			readBody: (limit: number) => readFetchBody(request, limit),
+			endsAt: toElapsed(platform?.readDeadline()),
 		}
-		void route(hot, sink)
+		const handled = route(hot, sink)
+		// Asked for now: after the answer, or when the client has left, it might be too late to ask.
+		platform?.defer(handled.then(() => pause(companyMs)).then(services.flush))
 		return response
 	}
 }
+
+/** How long what a request leaves to write waits for that of others, ms: they share a trip to the database. */
+const companyMs = 250
+
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+
+const toElapsed = (epochMs: number | undefined) =>
+	epochMs === undefined ? undefined : performance.now() + epochMs - Date.now()
 
 /** Chunks that may wait in the response before the upstream is held back. */
 const waitingChunks = 16
 
 /** A sink whose answer becomes a Response as soon as its head is known. */
-function createFetchSink(
+export function createFetchSink(
 	commonHeaders: Record<string, string>,
 	onCancel: () => void,
 ): { sink: ResponseSink; response: Promise<Response> } {
@@ -41,6 +60,7 @@ function createFetchSink(
 	let controller: ReadableStreamDefaultController<Uint8Array> | undefined
 	let drained = () => {}
 	let closed = false
+	let bytes = 0
 	const body = new ReadableStream<Uint8Array>(
 		{
 			start: started => {
@@ -56,7 +76,9 @@ function createFetchSink(
 	)
 	const write = (chunk: string | Uint8Array) => {
 		if (closed) return true
-		controller?.enqueue(typeof chunk === 'string' ? encoder.encode(chunk) : chunk)
+		const encoded = typeof chunk === 'string' ? encoder.encode(chunk) : chunk
+		bytes += encoded.length
+		controller?.enqueue(encoded)
 		return (controller?.desiredSize ?? 1) > 0
 	}
 	const sink: ResponseSink = {
@@ -78,6 +100,7 @@ function createFetchSink(
 				run()
 			}
 		},
+		bytesOut: () => bytes,
 	}
 	return { sink, response: promise }
 }

@@ -4,15 +4,26 @@ import type { BodyResult } from './body.ts'
 
 /** A sink over node:http's response. */
 export function nodeSink(response: ServerResponse, commonHeaders: Record<string, string>): ResponseSink {
+	let bytes = 0
 	return {
 		// Content always follows at once, and the head leaves with it in one write.
 		head: (status, headers) => void response.writeHead(status, { ...commonHeaders, ...headers }),
-		write: chunk => response.write(chunk),
-		end: chunk => void response.end(chunk),
+		write(chunk) {
+			bytes += byteLength(chunk)
+			return response.write(chunk)
+		},
+		end(chunk) {
+			if (chunk !== undefined) bytes += byteLength(chunk)
+			response.end(chunk)
+		},
 		abort: () => void response.destroy(),
 		onDrain: run => void response.once('drain', run),
+		bytesOut: () => bytes,
 	}
 }
+
+const byteLength = (chunk: string | Uint8Array) =>
+	typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length
 
 /** Aborts when the client closes its connection before the answer is complete. */
 export function nodeSignal(response: ServerResponse): AbortSignal {

@@ -9,7 +9,7 @@ const safetyHeaders = {
 }
 
 /** Paths that belong to the API: a page there would hide a mistake from a client. */
-const apiPath = /^\/(?:v1|api|admin)(?:\/|$)/
+const apiPath = /^\/(?:v1|api|admin|health)(?:\/|$)/
 
 /** Serves the admin's build. Paths that name no file get its index.html, since the admin routes by itself. */
 export function addStaticFiles(app: Hono, root: string): void {

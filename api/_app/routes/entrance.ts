@@ -1,12 +1,16 @@
 import type { Snapshot } from '../../../core/config/snapshot.ts'
 import type { ResponseSink } from '../../../core/ports.ts'
 import { answerProxyError, ProxyError } from '../../../core/proxy/errors.ts'
+import { readOwner } from '../../../core/proxy/owner.ts'
+import { createRequestId } from '../../../core/proxy/request-id.ts'
 import type { ProxyRequest } from '../../../core/proxy/request-scope.ts'
 import type { HeaderMap } from '../../../core/upstreams/contract.ts'
 import { NoSnapshot } from '../../../db/index.ts'
 import { isAuthorized } from '../access-key.ts'
 import type { BodyResult } from '../http/body.ts'
+import { nameRequest } from '../logger.ts'
 import type { AppServices } from '../services.ts'
+import { readTraceId } from '../telemetry/trace-context.ts'
 
 /** A request as both adapters (node:http, fetch) see it. The body is read only when the request may come in. */
 export interface HotRequest {
@@ -17,6 +21,10 @@ export interface HotRequest {
 	headers: HeaderMap
 	signal: AbortSignal
 	readBody(limitBytes: number): Promise<BodyResult>
+	/** When the platform cuts the request off, by the monotonic clock, where it says so. */
+	endsAt?: number | undefined
+	/** How long it waited for its turn, ms; set by `admit`. */
+	queueMs?: number
 }
 
 /** Answers one request of /v1. Never rejects. */
@@ -40,7 +48,9 @@ export interface Entrance {
 export function createEntrance(services: AppServices): Entrance {
 	const { environment, accessKeys, config, proxy, logger } = services
 	const limitBytes = environment.MAX_BODY_MB * 1024 * 1024
-	let running = 0
+	const limitMs = environment.MAX_DURATION > 0 ? environment.MAX_DURATION * 1000 : undefined
+	const { gate, metrics } = services.observation
+	const most = environment.MAX_CONCURRENT_REQUESTS
 
 	const check = ({ method, headers }: HotRequest, methods: readonly string[]): void => {
 		if (!methods.includes(method)) {
@@ -53,33 +63,49 @@ export function createEntrance(services: AppServices): Entrance {
 				'invalid access key: send the PROXY_ACCESS_KEY as x-api-key or as a Bearer token',
 			)
 		}
-		if (running >= environment.MAX_CONCURRENT_REQUESTS) {
-			const message = `more than ${environment.MAX_CONCURRENT_REQUESTS} requests at once: try again shortly`
-			throw new ProxyError(529, message, { headers: { 'retry-after': '1' } })
+	}
+
+	/** Whether it is its turn now; false: the client left while it waited. */
+	const takeTurn = async (request: HotRequest): Promise<boolean> => {
+		const since = proxy.clock.elapsed()
+		const turn = await gate.wait(readOwner(request.headers), most, request.signal)
+		request.queueMs = proxy.clock.elapsed() - since
+		if (turn === 'full' || turn === 'too long') {
+			const message = `more than ${most} requests at once (MAX_CONCURRENT_REQUESTS): try again shortly`
+			throw new ProxyError(529, message, { headers: { 'retry-after': turn === 'full' ? '5' : '2' } })
 		}
+		return turn === 'entered'
 	}
 
 	return {
 		async admit(request, sink, { methods, run }) {
-			const requestId = proxy.random.id('req')
+			const requestId = createRequestId(proxy.random, proxy.now())
 			try {
 				check(request, methods)
-				running++
+				if (!gate.tryEnter(most) && !(await takeTurn(request))) return
 				try {
 					await run(requestId)
 				} finally {
-					running--
+					gate.leave()
 				}
 			} catch (error) {
 				const known = toProxyError(error)
 				if (known.status === 500)
-					logger.error({ id: requestId, err: error }, 'the proxy failed on this request')
+					logger.error(
+						{
+							...nameRequest({ id: requestId, traceId: readTraceId(request.headers.traceparent) }),
+							err: error,
+						},
+						'the proxy failed on this request',
+					)
+				metrics.refused(known.type)
 				const { status, headers, body } = answerProxyError(known, requestId)
 				sink.head(status, { 'content-type': 'application/json', 'request-id': requestId, ...headers })
 				sink.end(JSON.stringify(body))
 			}
 		},
 		async read(request, requestId) {
+			const endsAt = request.endsAt ?? (limitMs && proxy.clock.elapsed() + limitMs)
 			// The check of the configuration's age runs while the body comes in.
 			const snapshot = config.current()
 			if (snapshot instanceof Promise) snapshot.catch(() => {})
@@ -92,7 +118,11 @@ export function createEntrance(services: AppServices): Entrance {
 				)
 			}
 			const { method, path, query, headers, signal } = request
-			const incoming = { method, path, query, headers, signal, body: read.body, requestId }
+			const incoming = {
+				...{ method, path, query, headers, signal, body: read.body, requestId },
+				...(endsAt !== undefined && { endsAt }),
+				...(request.queueMs !== undefined && { queueMs: request.queueMs }),
+			}
 			return { incoming, snapshot: snapshot instanceof Promise ? await snapshot : snapshot }
 		},
 	}

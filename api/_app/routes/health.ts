@@ -1,7 +1,8 @@
 import type { Snapshot, UpstreamSnapshot } from '../../../core/config/snapshot.ts'
 import { coolingUntil } from '../../../core/keys/readiness.ts'
 import { isUsable } from '../../../core/keys/strategy.ts'
-import type { ConfigStoreStatus, DatabaseErrorCode } from '../../../db/index.ts'
+import type { ConfigStore, ConfigStoreStatus, DatabaseErrorCode } from '../../../db/index.ts'
+import { recentMs } from '../metrics/recent-traffic.ts'
 import type { AppServices } from '../services.ts'
 
 export interface Health {
@@ -19,6 +20,9 @@ export interface Health {
 		/** Keys of the current upstream that could be used now, and all of them. */
 		usableKeys: number
 		keys: number
+		/** Of the usable ones, those that cool; when the first of them is ready, if all do. */
+		coolingKeys: number
+		readyAt: string | null
 		loadBalance: string
 	}
 	database: {
@@ -29,6 +33,8 @@ export interface Health {
 		waiting: number
 		dropped: number
 	}
+	/** In this process: what it answers now, and how the last five minutes went (who left is not counted). */
+	requests: { open: number; waiting: number; recent: { seconds: number; requests: number; failed: number } }
 	/** Why it is not healthy; empty when it is. */
 	reasons: string[]
 }
@@ -37,13 +43,14 @@ export interface Health {
 export async function readHealth(services: AppServices): Promise<Health> {
 	const snapshot = await Promise.resolve(services.config.current()).catch(() => undefined)
 	const upstream = snapshot?.upstreams.find(({ id }) => id === snapshot.currentUpstreamId)
-	const now = services.config.now()
 	const config = services.config.status()
 	const log = services.requestLog.stats()
 	const error = config.error ?? log.error
+	services.observation.incidents.look()
 	const reasons = [
 		...judgeDatabase(services),
-		...(snapshot ? judgeConfig(snapshot, upstream, now) : ['the configuration was never read']),
+		...judgeTraffic(services),
+		...(snapshot ? judgeConfig(services.config, snapshot, upstream) : ['the configuration was never read']),
 	]
 	return {
 		status: !snapshot ? 'unhealthy' : reasons.length > 0 ? 'degraded' : 'healthy',
@@ -59,8 +66,23 @@ export async function readHealth(services: AppServices): Promise<Health> {
 			waiting: log.pending + config.health.pending,
 			dropped: log.dropped + config.health.dropped,
 		},
+		requests: describeRequests(services),
 		reasons,
 	}
+}
+
+function describeRequests({ observation: { gate, traffic } }: AppServices): Health['requests'] {
+	const recent = { seconds: recentMs / 1000, ...traffic.sums() }
+	return { open: gate.running, waiting: gate.waiting, recent }
+}
+
+/** Half of at least this many are more than bad luck. */
+const fewRequests = 10
+
+function judgeTraffic({ observation: { traffic } }: AppServices): string[] {
+	const { requests, failed } = traffic.sums()
+	if (requests < fewRequests || failed * 2 < requests) return []
+	return [`${failed} of the last ${requests} requests failed: see the request log`]
 }
 
 /** What an error's own message does not say: what to do about it. */
@@ -108,16 +130,34 @@ function describeConfig(
 		currentUpstreamName: upstream?.name ?? null,
 		usableKeys: upstream?.keys.filter(isUsable).length ?? 0,
 		keys: upstream?.keys.length ?? 0,
+		...describeCooling(services, upstream),
 		loadBalance: snapshot?.strategy ?? services.environment.LOAD_BALANCE_STRATEGY,
 	}
 }
 
-function judgeConfig(snapshot: Snapshot, upstream: UpstreamSnapshot | undefined, now: number): string[] {
+function describeCooling({ config }: AppServices, upstream: UpstreamSnapshot | undefined) {
+	const untils = coolingUntils(config, upstream?.keys.filter(isUsable) ?? [])
+	const cooling = untils.filter(until => until > config.now())
+	const all = cooling.length > 0 && cooling.length === untils.length
+	const readyAt = all ? new Date(Math.min(...cooling)).toISOString() : null
+	return { coolingKeys: cooling.length, readyAt }
+}
+
+const coolingUntils = (config: ConfigStore, keys: UpstreamSnapshot['keys']) =>
+	keys.map(({ id }) => coolingUntil(config.healthOf(id), ''))
+
+function judgeConfig(
+	config: ConfigStore,
+	snapshot: Snapshot,
+	upstream: UpstreamSnapshot | undefined,
+): string[] {
 	if (snapshot.upstreams.length === 0) return ['no upstream is configured']
 	if (!upstream) return ['no upstream is current']
 	if (!upstream.enabled) return [`the current upstream "${upstream.name}" is switched off`]
 	const usable = upstream.keys.filter(isUsable)
 	if (usable.length === 0) return [`the current upstream "${upstream.name}" has no usable key`]
-	const cooling = usable.every(key => coolingUntil(key.health, '') > now)
-	return cooling ? [`all keys of the current upstream "${upstream.name}" are cooling`] : []
+	const soonest = Math.min(...coolingUntils(config, usable))
+	if (soonest <= config.now()) return []
+	const at = new Date(soonest).toISOString().slice(11, 19)
+	return [`all keys of the current upstream "${upstream.name}" are cooling; the first is ready at ${at} UTC`]
 }

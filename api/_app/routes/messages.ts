@@ -1,7 +1,10 @@
 import type { ResponseSink } from '../../../core/ports.ts'
 import { handleMessages } from '../../../core/proxy/handle-messages.ts'
-import { createRateLimit } from '../rate-limit.ts'
+import type { ProxyRequest } from '../../../core/proxy/request-scope.ts'
+import { logAnswerBody, logRequestBody } from '../log-bodies.ts'
+import { createRateLimit } from '../rate-limit/rate-limit.ts'
 import type { AppServices } from '../services.ts'
+import { readTraceId } from '../telemetry/trace-context.ts'
 import type { Entrance, V1Route } from './entrance.ts'
 
 /** `POST /v1/messages`: the rate limit, then the proxy itself. */
@@ -14,14 +17,25 @@ export function createMessagesRoute(services: AppServices, entrance: Entrance): 
 				const limits = await countRequest?.(services.accessKeys.proxy)
 				const read = await entrance.read(request, requestId)
 				if (!read) return
-				await handleMessages(
-					services.proxy,
-					read.incoming,
-					read.snapshot,
-					limits ? withHeaders(sink, limits) : sink,
-				)
+				const incoming = withTrace(services, read.incoming)
+				const told = limits ? withHeaders(sink, limits) : sink
+				await handleMessages(services.proxy, incoming, read.snapshot, logBodies(services, incoming, told))
 			},
 		})
+}
+
+/** The trace that the request belongs to: our own span's when there is tracing, else what the client says. */
+function withTrace({ observation: { telemetry } }: AppServices, incoming: ProxyRequest): ProxyRequest {
+	if (telemetry) return { ...incoming, ...telemetry.begin(incoming) }
+	const traceId = readTraceId(incoming.headers.traceparent)
+	return traceId === undefined ? incoming : { ...incoming, traceId }
+}
+
+function logBodies(services: AppServices, incoming: ProxyRequest, sink: ResponseSink): ResponseSink {
+	const { logger, environment } = services
+	if (!logger.isLevelEnabled('debug')) return sink
+	if (environment.ENABLE_REQUEST_LOGS) logRequestBody(logger, incoming)
+	return environment.ENABLE_RESPONSE_LOGS ? logAnswerBody(logger, sink, incoming) : sink
 }
 
 function withHeaders(sink: ResponseSink, more: Record<string, string>): ResponseSink {

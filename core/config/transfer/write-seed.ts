@@ -27,6 +27,8 @@ function writeUpstream(
 		['authStyle', upstream.authStyle !== 'auto'],
 		['timeoutMs', upstream.timeoutMs !== 0],
 		['maxConcurrent', upstream.maxConcurrent !== 0],
+		['keyConcurrent', upstream.keyConcurrent !== 0],
+		['firstContentMs', upstream.firstContentMs !== 0],
 		['enabled', !upstream.enabled],
 	]
 	for (const [field, isLost] of lost) {

@@ -20,6 +20,7 @@ export function createTap(stream: boolean): PassThroughTap {
 	let newer: Uint8Array[] = []
 	let newerBytes = 0
 	let total = 0
+	let toolCalls = 0
 	const tailLimit = stream ? keptBytes : parsedBytes
 	return {
 		push(bytes) {
@@ -31,6 +32,7 @@ export function createTap(stream: boolean): PassThroughTap {
 			newer.push(bytes)
 			newerBytes += bytes.length
 			if (newerBytes < tailLimit) return
+			toolCalls += countToolCalls(older, newer)
 			older = newer
 			newer = []
 			newerBytes = 0
@@ -38,14 +40,34 @@ export function createTap(stream: boolean): PassThroughTap {
 		read() {
 			const whole = total <= tailLimit
 			const end = concatenate([...older, ...newer]).subarray(-tailLimit)
-			if (!stream) return readJson(end, whole)
-			return readEvents(whole ? [end] : [concatenate(head), end])
+			const reading = stream ? readEvents(whole ? [end] : [concatenate(head), end]) : readJson(end, whole)
+			return { ...reading, toolCalls: toolCalls + countToolCalls(older, newer) }
 		},
 	}
 }
 
+/** How a call's block begins. Inside of strings quotes are escaped: what a text quotes does not count. */
+const toolCallStart = /"type"\s*:\s*"tool_use"/g
+const longestStart = 64
+
+/** The calls that begin in `chunks`, or between them and what came before. Looked for once per 16 kB, not per event. */
+function countToolCalls(before: readonly Uint8Array[], chunks: readonly Uint8Array[]): number {
+	const last = before.at(-1)?.subarray(-longestStart)
+	const overlap = last === undefined ? '' : ascii.decode(last)
+	const text = overlap + ascii.decode(concatenate([...chunks]))
+	let count = 0
+	for (const { index, 0: found } of text.matchAll(toolCallStart)) {
+		if (index + found.length > overlap.length) count++
+	}
+	return count
+}
+
+/** One character per byte: only ASCII is looked for. */
+const ascii = new TextDecoder('latin1')
+
 function emptyReading(): PassThroughReading {
-	return { usage: undefined, stopReason: undefined, model: undefined, complete: false, error: undefined }
+	const nothing = { usage: undefined, stopReason: undefined, model: undefined, error: undefined }
+	return { ...nothing, toolCalls: 0, complete: false }
 }
 
 function readJson(bytes: Uint8Array, whole: boolean): PassThroughReading {

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
-import { guessVendor } from '../../../../core/keys/vendor.ts'
+import { looksLike as findPresetOfKey } from '../../../../core/presets/key-guard.ts'
 import type { JudgedKey } from '../../../../db/index.ts'
 import type { AppServices } from '../../services.ts'
 import { answerChange } from '../changes.ts'
@@ -154,6 +154,6 @@ export function createKeyRoutes(services: AppServices) {
 }
 
 function nameVendor(judged: JudgedKey, secret: string) {
-	const looksLike = guessVendor(secret.trim())
+	const looksLike = findPresetOfKey(secret)?.name
 	return { ...judged, ...(looksLike !== undefined && { looksLike }) }
 }

@@ -40,6 +40,8 @@ const healthSchema = z
 			currentUpstreamName: z.string().nullable(),
 			usableKeys: z.int(),
 			keys: z.int(),
+			coolingKeys: z.int(),
+			readyAt: z.string().nullable().meta({ description: 'When the first key is ready, if all cool.' }),
 			loadBalance: z.string(),
 		}),
 		database: z.object({
@@ -47,6 +49,13 @@ const healthSchema = z
 			waiting: z.int().meta({ description: 'Requests whose log waits for the database.' }),
 			dropped: z.int().meta({ description: 'Those that were given up since the start.' }),
 		}),
+		requests: z
+			.object({
+				open: z.int(),
+				waiting: z.int(),
+				recent: z.object({ seconds: z.int(), requests: z.int(), failed: z.int() }),
+			})
+			.meta({ description: 'Of the process that answers; who left is not counted.' }),
 		reasons: z.array(z.string()).meta({ description: 'Why it is not healthy.' }),
 	})
 	.meta({ id: 'Health', description: 'As GET /health answers.' })

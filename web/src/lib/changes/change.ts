@@ -33,6 +33,7 @@ export async function makeChange<Answer>(
 	const takeBack = show ? status.overlay(show) : () => {}
 	try {
 		const answer = await send()
+		if (hasRevision(answer)) status.expectRevision(answer.revision)
 		if (done !== undefined) {
 			const action = undo && {
 				label: i18n.messages.common.ui.undo,
@@ -48,6 +49,9 @@ export async function makeChange<Answer>(
 		if (!onerror?.(error)) toasts.show(describeError(error, i18n.messages.errors).title, { tone: 'bad' })
 		return undefined
 	} finally {
-		void status.refresh()
+		void status.refreshAfter()
 	}
 }
+
+const hasRevision = (answer: unknown): answer is { revision: number } =>
+	typeof answer === 'object' && answer !== null && 'revision' in answer && typeof answer.revision === 'number'

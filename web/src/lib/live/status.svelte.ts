@@ -3,6 +3,9 @@ import { type AdminFetch, backendUrl } from '../api/client.ts'
 import { clock } from './clock.svelte.ts'
 import { type Contact, isNewer, nextPollMs, type Status, type StatusAnswer } from './status.ts'
 
+/** Longer than any answer is on its way. */
+const patienceMs = 10_000
+
 /** The page's one polling loop: every view of the live state reads it, and none asks by itself. */
 export class LiveStatus {
 	/** The newest answer; kept while the server is away. */
@@ -18,6 +21,8 @@ export class LiveStatus {
 	#failures = 0
 	#watching = false
 	#shownNow: { now: number } | undefined
+	/** A change of ours led to it: an answer from before is not shown. */
+	#least = { revision: 0, until: 0 }
 
 	constructor(adminFetch: AdminFetch) {
 		this.#fetch = adminFetch
@@ -51,6 +56,12 @@ export class LiveStatus {
 		return this.#asking
 	}
 
+	/** Asks anew even when a question is under way: its answer may be from before the change. */
+	async refreshAfter(): Promise<void> {
+		await this.#asking
+		await this.refresh()
+	}
+
 	/**
 	 * Changes what is shown before the server has done it. Give the returned function back to undo it; the next
 	 * answer of the server replaces it anyway.
@@ -63,6 +74,11 @@ export class LiveStatus {
 		return () => {
 			if (this.current === after) this.current = before
 		}
+	}
+
+	/** After a change: answers that do not have it yet, and were on their way, would show its undoing. */
+	expectRevision(revision: number): void {
+		this.#least = { revision, until: Date.now() + patienceMs }
 	}
 
 	async #ask(): Promise<void> {
@@ -84,6 +100,7 @@ export class LiveStatus {
 		this.contact = 'live'
 		this.answeredAt = Date.now()
 		if (!isNewer(answer, this.#shownNow)) return
+		if ('revision' in answer && answer.revision < this.#least.revision && Date.now() < this.#least.until) return
 		this.#shownNow = { now: answer.now }
 		clock.offsetMs = answer.now - Date.now()
 		if (!('unchanged' in answer)) this.current = answer

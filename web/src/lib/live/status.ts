@@ -17,7 +17,8 @@ export interface Status extends ConfigView {
 	stateVersion: number
 	/** What `GET /health` says. */
 	health: unknown
-	traffic: readonly UpstreamTraffic[]
+	/** The last 24 hours; `from` is the start of the first. */
+	traffic: { from: number; upstreams: readonly UpstreamTraffic[] }
 }
 
 export type StatusAnswer = Status | { cursor: string; unchanged: true; now: number }

@@ -1,0 +1,34 @@
+import type { Instance, Measure } from './instance.ts'
+import type { Problems } from './tally.ts'
+
+/** Measures of one instance, in order. */
+export interface Memory {
+	/** Under load, after a quarter of the time, half of it, and at its end. */
+	early: Measure
+	middle: Measure
+	late: Measure
+	/** Some seconds after the load. */
+	idle: Measure
+}
+
+const MB = 1024 * 1024
+/** How much more may be there at the end than in the middle: buffers and caches are not always equally full. */
+const bounds = { heap: { share: 0.1, bytes: 4 * MB }, rss: { share: 0.1, bytes: 12 * MB } }
+/** Connections kept alive to two upstreams and a database, and the listening one. */
+const MOST_IDLE_SOCKETS = 20
+
+export const boundsText = `flat: the heap after a garbage collection grows by at most 10 % + 4 MB from the middle to the end, memory in RAM by 10 % + 12 MB; at most ${MOST_IDLE_SOCKETS} sockets when idle`
+
+export function judgeMemory({ name }: Instance, { middle, late, idle }: Memory, problems: Problems): void {
+	for (const what of ['heap', 'rss'] as const) {
+		const most = middle[what] * (1 + bounds[what].share) + bounds[what].bytes
+		if (late[what] > most)
+			problems.add(`${name}: ${what} grew`, `from ${inMb(middle[what])} to ${inMb(late[what])} MB`)
+	}
+	if (late.sockets > 2 * middle.sockets + 20) {
+		problems.add(`${name}: sockets pile up`, `from ${middle.sockets} to ${late.sockets}`)
+	}
+	if (idle.sockets > MOST_IDLE_SOCKETS) problems.add(`${name}: sockets stay open`, String(idle.sockets))
+}
+
+export const inMb = (bytes: number) => (bytes / MB).toFixed(1)

@@ -1,0 +1,25 @@
+import { checkDatabase, readSchemaVersion } from '../../db/index.ts'
+import type { CommandCall, CommandResult } from '../command.ts'
+import { openConfiguredDatabase } from '../config-session.ts'
+import { exitCodes } from '../errors.ts'
+
+/** Looks for damage, and changes nothing: not even an old schema is brought up to date. */
+export async function checkIt(call: CommandCall): Promise<CommandResult> {
+	const { database } = await openConfiguredDatabase(call.note)
+	try {
+		const { version, codeVersion } = await readSchemaVersion(database)
+		const problems = await checkDatabase(database)
+		const { good, bad } = call.style
+		return {
+			data: { location: database.label, version, codeVersion, problems },
+			lines: [
+				`${database.label}, schema ${version} of ${codeVersion}`,
+				...(problems.length === 0 ? [good('no damage found')] : problems.map(problem => bad(problem))),
+				...(problems.length === 0 ? [] : ['put it aside and bring back an export: import <file>']),
+			],
+			exitCode: problems.length === 0 ? exitCodes.ok : exitCodes.failed,
+		}
+	} finally {
+		database.close()
+	}
+}

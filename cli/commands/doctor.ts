@@ -1,0 +1,95 @@
+import { checkCost } from '../../core/proxy/protocol-check/run-checks.ts'
+import type { Command, CommandCall, CommandResult } from '../command.ts'
+import { type Diagnosis, examine } from '../doctor/examine.ts'
+import type { Finding } from '../doctor/finding.ts'
+import { exitCodes } from '../errors.ts'
+import { commandLine } from '../next-step.ts'
+import { usageError } from '../refuse.ts'
+import { formatTable } from '../ui/table.ts'
+
+export const doctor: Command = {
+	usage: ['doctor [--fix] [--offline]', 'doctor --live [<upstream> …] [--model <model>]'],
+	options: {
+		offline: { description: 'ask nobody: no upstream, no database server' },
+		fix: { description: 'solve what can be solved without a risk' },
+		live: {
+			description: `also send each upstream ${checkCost.requests} requests, and see what it can do`,
+		},
+		all: { description: 'live: every upstream that is enabled, not the current one only' },
+		model: { value: 'model', description: 'live: the model to ask for, as a client would' },
+		yes: { short: 'y', description: 'live: do not ask before spending' },
+	},
+	examples: ['doctor', 'doctor --fix', 'doctor --offline --json', 'doctor --live kimi'],
+	details: [
+		'Without --offline, each upstream gets one tiny message. With --live, it is tried what Claude Code needs: text,',
+		'stream, tools, images, thinking, structured output, count_tokens, abort. What refusals teach is remembered.',
+		`That takes ${checkCost.requests} requests and at most ${checkCost.maxTokens} output tokens per upstream.`,
+		'Ends with 1 if something is wrong, with 0 if there are warnings only.',
+	],
+	run,
+}
+
+async function run(call: CommandCall): Promise<CommandResult> {
+	const { options, words } = call
+	if (options.has('offline') && options.has('live'))
+		throw usageError('--offline and --live exclude each other')
+	for (const name of ['model', 'all'] as const) {
+		if (options.has(name) && !options.has('live')) throw usageError(`--${name} goes with --live`)
+	}
+	if (words.length > 0 && !options.has('live')) throw usageError('doctor takes names with --live only')
+	const stop = new AbortController()
+	const release = call.io.onInterrupt(() => stop.abort())
+	try {
+		const diagnosis = await examine(call, stop.signal)
+		return { ...describe(call, diagnosis), ...(stop.signal.aborted && { exitCode: exitCodes.cancelled }) }
+	} finally {
+		release()
+	}
+}
+
+function describe(call: CommandCall, { findings, repaired, checked }: Diagnosis): CommandResult {
+	const counts = { ok: 0, warn: 0, fail: 0, skip: 0 }
+	for (const { level } of findings) counts[level]++
+	const shown = findings.map(({ area, level, text, fix }) => ({
+		...{ area, level, text },
+		...(fix && { fix: 'command' in fix ? [call.io.program, ...fix.command].join(' ') : fix.advice }),
+	}))
+	return {
+		data: { ...counts, findings: shown, repaired, checked },
+		lines: [
+			...formatFindings(call, findings),
+			...repaired.map(done => `${call.style.good('solved')} ${done}`),
+			'',
+			summarize(counts),
+		],
+		exitCode: counts.fail > 0 ? exitCodes.failed : exitCodes.ok,
+	}
+}
+
+function formatFindings(call: CommandCall, findings: readonly Finding[]): string[] {
+	const { good, caution, bad, faint } = call.style
+	const marks = {
+		ok: ['ok', good],
+		warn: ['warn', caution],
+		fail: ['FAIL', bad],
+		skip: ['-', faint],
+	} as const
+	const rows = findings.flatMap(({ area, level, text, fix }, index) => {
+		const [mark, paint] = marks[level]
+		const repeats = findings[index - 1]?.area === area
+		const row = [{ text: mark, paint }, { text: repeats ? '' : area, paint: faint }, { text }]
+		if (!fix || level === 'ok') return [row]
+		const remedy = 'command' in fix ? commandLine(call, ...fix.command) : fix.advice
+		return [row, [{ text: '' }, { text: '' }, { text: `→ ${remedy}` }]]
+	})
+	return formatTable(rows)
+}
+
+function summarize({ ok, warn, fail }: Record<Finding['level'], number>): string {
+	const parts = [
+		`${ok} ok`,
+		...(warn > 0 ? [warn === 1 ? '1 warning' : `${warn} warnings`] : []),
+		...(fail > 0 ? [fail === 1 ? '1 problem' : `${fail} problems`] : []),
+	]
+	return parts.join(', ')
+}

@@ -1,0 +1,71 @@
+import type { KeyEvent } from '../../db/index.ts'
+import type { CommandCall, CommandResult } from '../command.ts'
+import { describeReason, formatWait } from '../describe-state.ts'
+import { findKey } from '../find-key.ts'
+import { findUpstream } from '../find-upstream.ts'
+import { usageError } from '../refuse.ts'
+import { toOneLine } from '../ui/clean-text.ts'
+import { formatTime } from '../ui/format-time.ts'
+import { formatTable } from '../ui/table.ts'
+import { viewKey } from '../view-upstream.ts'
+
+/** What happened to a key, newest first. */
+export async function showHistory(
+	call: CommandCall,
+	upstreamWord: string,
+	words: readonly string[],
+): Promise<CommandResult> {
+	const [word] = words
+	if (word === undefined || words.length > 1) {
+		throw usageError('history takes one key: key <upstream> history <id|number|mask|key>')
+	}
+	const limit = call.options.text('limit') ?? '20'
+	if (!/^[1-9]\d{0,2}$/.test(limit)) throw usageError('--limit must be a whole number from 1 to 999')
+	const { repository, keyRing, read } = await call.openSession()
+	const config = await read()
+	const upstream = findUpstream(config, upstreamWord)
+	const { id, name, keys } = upstream
+	const key = findKey(upstream, word, keyRing)
+	const events = await repository.listKeyEvents(key.id, { limit: Number(limit) })
+	const data = { upstream: { id, name }, key: viewKey(key, keys.indexOf(key), config.now), events }
+	if (events.length === 0) return { data, lines: [`nothing has happened to ${key.mask} yet`] }
+	const { faint } = call.style
+	const head = ['WHEN', 'WHAT', 'WHY'].map(text => ({ text, paint: faint }))
+	const rows = events.map(event => [
+		{ text: formatTime(event.at), paint: faint },
+		{ text: describeEvent(event, config.now) },
+		{ text: describeCause(event) },
+	])
+	return { data, lines: formatTable([head, ...rows], call.io.columns) }
+}
+
+function describeEvent(event: KeyEvent, now: number): string {
+	const { kind, scope, count, author } = event
+	const model = scope === '' ? '' : ` for ${toOneLine(scope)}`
+	const times = count > 1 ? ` ${count} times` : ''
+	const by = author === '' ? '' : ` by ${author}`
+	switch (kind) {
+		case 'failed':
+			return `failed${times}${model}, ${describeCooldown(event, now)}`
+		case 'probe':
+			return `tried again${times}${model}`
+		case 'recovered':
+			return `works again${model}`
+		case 'cleared':
+			return `cooldown cleared${by}${model}`
+		case 'demoted':
+			return 'moved to the end'
+		case 'promoted':
+			return `put back in its place${by}`
+	}
+}
+
+function describeCooldown({ at, cooldownUntil }: KeyEvent, now: number): string {
+	const whole = `cooled ${formatWait(Math.max(0, cooldownUntil - at))}`
+	return cooldownUntil > now ? `${whole} (${formatWait(cooldownUntil - now)} left)` : whole
+}
+
+function describeCause(event: KeyEvent): string {
+	if (event.class === '') return ''
+	return describeReason({ lastClass: event.class, lastError: event.message, lastStatus: event.status })
+}

@@ -1,0 +1,117 @@
+import { clock, random } from '../../api/_app/runtime.ts'
+import { createNodeTransport } from '../../api/_app/transport/node-transport.ts'
+import { sendTestMessage } from '../../api/_app/webhooks/test-message.ts'
+import { webhookEvents, webhookInputSchema } from '../../core/config/webhook.ts'
+import { createWebhooks, type WebhookStore, type WebhookView } from '../../db/index.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { Command, CommandCall, CommandResult } from '../command.ts'
+import { exitCodes } from '../errors.ts'
+import { quoteWord } from '../redact.ts'
+import { notFoundError, usageError } from '../refuse.ts'
+import { toOneLine } from '../ui/clean-text.ts'
+import { formatTable } from '../ui/table.ts'
+
+export const webhook: Command = {
+	usage: [
+		'webhook',
+		'webhook add <name> [url] [--event <event>]',
+		'webhook test <name>',
+		'webhook remove <name>',
+	],
+	options: {
+		event: { value: 'event', repeatable: true, description: `only this: ${webhookEvents.join(', ')}` },
+		'url-stdin': { description: 'read the URL from stdin: those of chat services are secrets' },
+	},
+	examples: [
+		'webhook add pager https://alerts.example.com/hook --event keys-cooling --event database-away',
+		'webhook test pager',
+	],
+	details: ['What is sent, and how to check its signature: docs/operations.md.'],
+	run,
+}
+
+async function run(call: CommandCall): Promise<CommandResult> {
+	const [action = 'list', ...words] = call.words
+	const { database, keyRing } = await call.openSession()
+	const store = createWebhooks(database, keyRing)
+	if (action === 'list' && words.length === 0) return list(call, await store.list())
+	if (action === 'add') return add(call, store, words)
+	const [name, ...rest] = words
+	if (!['test', 'remove'].includes(action) || name === undefined || rest.length > 0)
+		throw usageError('webhook takes: list, add <name> [url], test <name>, remove <name>')
+	const found = await find(store, name)
+	return action === 'test' ? test(call, store, found) : remove(call, store, found)
+}
+
+async function find(store: WebhookStore, word: string): Promise<WebhookView> {
+	const webhooks = await store.list()
+	const found = webhooks.find(({ id, name }) => id === word || name.toLowerCase() === word.toLowerCase())
+	if (found) return found
+	const names = webhooks.map(({ name }) => name).join(', ')
+	throw notFoundError(
+		`there is no webhook ${quoteWord(word)}`,
+		names === '' ? 'add one' : `there are: ${names}`,
+	)
+}
+
+function list(call: CommandCall, webhooks: readonly WebhookView[]): CommandResult {
+	const rows = webhooks.map(({ name, url, enabled, events, lastAt, lastStatus, lastError }) => [
+		{ text: toOneLine(name) },
+		{ text: url },
+		{ text: enabled ? events.join(', ') : 'paused' },
+		{ text: lastAt === 0 ? 'never sent' : lastError === '' ? `sent, ${lastStatus}` : lastError },
+	])
+	return {
+		data: { webhooks },
+		lines: rows.length === 0 ? ['nobody is told of incidents'] : formatTable(rows, call.io.columns),
+	}
+}
+
+async function add(call: CommandCall, store: WebhookStore, words: readonly string[]): Promise<CommandResult> {
+	const [name, typed, ...rest] = words
+	const url = call.options.has('url-stdin') ? (await call.io.readInput()).trim() : typed
+	if (name === undefined || url === undefined || rest.length > 0)
+		throw usageError('webhook add takes a name and a URL: webhook add <name> <url>')
+	const events = call.options.list('event')
+	const input = webhookInputSchema.safeParse({ name, url, ...(events.length > 0 && { events }) })
+	if (!input.success) {
+		const problems = input.error.issues.map(
+			({ path, message }) => `${String(path[0] ?? 'webhook')}: ${message}`,
+		)
+		throw usageError([...new Set(problems)].join('\n'))
+	}
+	const { id, secret } = await store.add(input.data)
+	return {
+		data: { webhook: { id, name }, secret },
+		lines: [
+			call.style.good(`${toOneLine(name)} will be told of ${input.data.events.join(', ')}`),
+			`its messages are signed with ${secret}`,
+			'keep this secret: it is not shown again',
+		],
+	}
+}
+
+async function test(call: CommandCall, store: WebhookStore, found: WebhookView): Promise<CommandResult> {
+	const transport = createNodeTransport()
+	try {
+		const means = { transport, clock, userAgent: `claude-proxy/${packageJson.version}` }
+		const result = await sendTestMessage(store, means, found.id, random)
+		if (!result) throw notFoundError('this webhook cannot be opened', 'remove it and add it anew')
+		const { ok, status, error, ms } = result
+		return {
+			data: { webhook: { id: found.id, name: found.name }, ...result },
+			lines: [ok ? call.style.good(`taken with ${status} after ${ms} ms`) : call.style.bad(error)],
+			...(!ok && { exitCode: exitCodes.failed }),
+		}
+	} finally {
+		transport.close()
+	}
+}
+
+async function remove(call: CommandCall, store: WebhookStore, found: WebhookView): Promise<CommandResult> {
+	await store.remove(found.id)
+	return {
+		data: { webhook: { id: found.id, name: found.name } },
+		lines: [call.style.good(`${toOneLine(found.name)} is told no more`)],
+	}
+}

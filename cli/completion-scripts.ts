@@ -1,0 +1,62 @@
+import type { Candidate } from './completion-words.ts'
+import { quoteForShell } from './ui/quote-for-shell.ts'
+
+export const completionShells = ['bash', 'zsh', 'fish', 'powershell'] as const
+export type CompletionShell = (typeof completionShells)[number]
+
+/**
+ * What a shell sources. Each hands its words to `claude-proxy complete <shell>`, the last one behind a `_`, since some
+ * shells drop an empty word; none evaluates what was typed.
+ */
+export function writeCompletion(shell: CompletionShell): string {
+	return scripts[shell]
+}
+
+const scripts: Record<CompletionShell, string> = {
+	bash: `# completion of claude-proxy for bash
+_claude_proxy() {
+	local line words=("\${COMP_WORDS[@]:1:COMP_CWORD-1}")
+	COMPREPLY=()
+	while IFS= read -r line; do
+		[ -n "$line" ] && COMPREPLY+=("$line")
+	done < <(claude-proxy complete bash "\${words[@]}" "_\${COMP_WORDS[COMP_CWORD]}" 2>/dev/null)
+}
+complete -o default -F _claude_proxy claude-proxy`,
+	zsh: `#compdef claude-proxy
+# completion of claude-proxy for zsh
+_claude_proxy() {
+	local -a found
+	found=("\${(@f)$(claude-proxy complete zsh "\${(@)words[2,CURRENT-1]}" "_\${words[CURRENT]}" 2>/dev/null)}")
+	if [[ -n "\${found[1]}" ]]; then _describe 'claude-proxy' found; else _files; fi
+}
+compdef _claude_proxy claude-proxy`,
+	fish: `# completion of claude-proxy for fish
+function __claude_proxy_complete
+	claude-proxy complete fish (commandline -opc)[2..] "_"(commandline -ct) 2>/dev/null
+end
+complete -c claude-proxy -f -a '(__claude_proxy_complete)'`,
+	powershell: `# completion of claude-proxy for PowerShell
+Register-ArgumentCompleter -Native -CommandName claude-proxy -ScriptBlock {
+	param($word, $ast, $cursor)
+	$words = @($ast.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+	if ($word -ne '' -and $words.Count -gt 0) { $words = @($words | Select-Object -SkipLast 1) }
+	claude-proxy complete powershell @words "_$word" 2>$null | ForEach-Object {
+		$value, $about = $_ -split "\`t", 2
+		if (-not $about) { $about = $value }
+		[System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $about)
+	}
+}`,
+}
+
+/** Candidates as a shell's script reads them, one per line. */
+export function formatCandidates(shell: string, candidates: readonly Candidate[]): string[] {
+	return candidates.map(({ word, about = '' }) => {
+		if (shell === 'zsh') return `${word.replaceAll(':', '\\:')}${about === '' ? '' : `:${about}`}`
+		if (shell === 'fish') return about === '' ? word : `${word}\t${about}`
+		if (shell === 'powershell') return `${quoteForPowershell(word)}${about === '' ? '' : `\t${about}`}`
+		return quoteForShell(word)
+	})
+}
+
+const quoteForPowershell = (word: string) =>
+	/^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", "''")}'`

@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ensureCli } from '../scripts/lib/ensure-cli.ts'
+import { projectRoot } from '../scripts/lib/layout.ts'
+import { quietProgress } from '../scripts/lib/progress.ts'
+import { completionShells, formatCandidates } from './completion-scripts.ts'
+import { completeWords } from './completion-words.ts'
+import { type CliFolder, createCliFolder } from './test-support/cli-folder.ts'
+
+const names = {
+	upstreams: [
+		{ name: '月之暗面', type: 'claude', keys: [{ id: 'key_aaa', mask: 'sk-…aaaa' }] },
+		{ name: 'openai-main', type: 'openai', keys: [] },
+	],
+}
+const complete = async (...words: string[]) =>
+	(await completeWords(words, async () => names)).map(({ word }) => word)
+
+describe('words', () => {
+	test.each([
+		[['sta'], ['status']],
+		[['config', 'bal'], ['balance']],
+		[
+			['use', ''],
+			['月之暗面', 'openai-main'],
+		],
+		[['use', 'OPEN'], ['openai-main']],
+		[
+			['test', 'openai-main', ''],
+			['月之暗面', 'openai-main'],
+		],
+		[
+			['balance', 'r'],
+			['round-robin', 'random'],
+		],
+		[
+			['key', '月之暗面', 're'],
+			['remove', 'resume'],
+		],
+		[['key', '月之暗面', 'remove', ''], ['key_aaa']],
+		[['key', 'openai-main', 'remove', ''], []],
+		[['presets', 'anth'], ['anthropic']],
+		[['add', 'x', '--preset', 'deep'], ['deepseek']],
+		[['add', 'x', 'gem'], ['gemini']],
+		[['update', 'openai-main', '--type', 'cl'], ['claude']],
+		[['update', 'openai-main', '--auth-style', 'b'], ['bearer']],
+		[['update', '--enabled', 'true', 'o'], ['openai-main']],
+		[['connect', '--format', 'po'], ['powershell']],
+		[['completion', 'z'], ['zsh']],
+		[['history', 're'], ['restore']],
+		[['db', 'c'], ['check']],
+		[['prompt', 'hi', '--upstream', 'o'], ['openai-main']],
+		[['status', '--w'], ['--watch']],
+		[['nonsense', ''], []],
+		[['constructor', ''], []],
+	])('%j', async (words, expected) => {
+		expect(await complete(...words)).toEqual(expected)
+	})
+
+	test('are quoted as the shell wants them', () => {
+		const candidates = [{ word: "it's: two", about: 'claude' }]
+		expect(formatCandidates('bash', candidates)).toEqual([`'it'\\''s: two'`])
+		expect(formatCandidates('zsh', candidates)).toEqual(["it's\\: two:claude"])
+		expect(formatCandidates('fish', candidates)).toEqual(["it's: two\tclaude"])
+		expect(formatCandidates('powershell', candidates)).toEqual([`'it''s: two'\tclaude`])
+	})
+})
+
+describe('in a shell', () => {
+	let folder: CliFolder
+	beforeEach(() => {
+		folder = createCliFolder()
+	})
+	afterEach(() => folder.remove())
+
+	/** What bash has in COMPREPLY after Tab; `claude-proxy` is the bundle. */
+	async function pressTab(...words: string[]): Promise<string[]> {
+		const bin = join(folder.path, 'bin')
+		mkdirSync(bin, { recursive: true })
+		const entry = await ensureCli(projectRoot, quietProgress)
+		writeFileSync(join(bin, 'claude-proxy'), `#!/bin/sh\nexec "${process.execPath}" "${entry}" "$@"\n`)
+		chmodSync(join(bin, 'claude-proxy'), 0o755)
+		const { stdout: script } = await folder.run('completion', 'bash')
+		const typed = ['claude-proxy', ...words].map(word => `'${word}'`).join(' ')
+		const lines = [
+			script,
+			`COMP_WORDS=(${typed})`,
+			`COMP_CWORD=${words.length}`,
+			'_claude_proxy',
+			`printf "%s\\n" "\${COMPREPLY[@]}"`,
+		]
+		const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` }
+		const { stdout } = await promisify(execFile)('bash', ['-c', lines.join('\n')], { cwd: folder.path, env })
+		return stdout.split('\n').filter(line => line !== '')
+	}
+
+	test('bash completes names from the database, and runs nothing of what was typed', async () => {
+		await folder.run('add', 'main', 'openai', 'https://a.example')
+		await folder.run('add', 'two words', 'openai', 'https://a.example')
+		expect(await pressTab('use', '')).toEqual(['main', `'two words'`])
+		expect(await pressTab('use', '$(touch hacked)', '')).toEqual([])
+		expect(existsSync('hacked')).toBe(false)
+	})
+
+	test('nothing is made where there is nothing yet', async () => {
+		expect(await pressTab('use', '')).toEqual([])
+		expect(await pressTab('stat')).toEqual(['status'])
+		expect(existsSync('.env')).toBe(false)
+		expect(existsSync('data')).toBe(false)
+	})
+
+	test.each(completionShells)('the script for %s names the program and its shell', async shell => {
+		const { code, stdout } = await folder.run('completion', shell)
+		expect(code).toBe(0)
+		expect(stdout).toContain(`claude-proxy complete ${shell}`)
+	})
+
+	test.each([
+		[['completion'], /one of: bash, zsh/],
+		[['completion', 'zhs'], /did you mean zsh/],
+		[['completion', 'tcsh', 'x'], /takes one shell/],
+	])('refuses %j', async (argv, problem) => {
+		expect(await folder.run(...argv)).toMatchObject({
+			code: 2,
+			stdout: '',
+			stderr: expect.stringMatching(problem),
+		})
+	})
+})

@@ -1,0 +1,1 @@
+CREATE INDEX `requests_key` ON `requests` (`key_id`,`at`);

@@ -1,0 +1,22 @@
+/**
+ * Tests of the end-to-end suite that a place cannot be asked, as patterns of their names. Everything else must hold
+ * everywhere.
+ */
+export function notHere(place: string | undefined): string[] {
+	return [...everywhere, ...(of[place ?? ''] ?? [])]
+}
+
+/** A place has one adapter; what is asked of the inside of a process cannot be asked of another one. */
+const everywhere = [
+	'fetch adapter',
+	// Tell the process of a failure by a function call.
+	'a request chooses by what is known then, not by what was known when it began',
+]
+
+/** Whoever is in front of the proxy says where a request comes from, whatever the client says. */
+const addressIsTold = 'from one address keeps no other out, nor who is in'
+
+const of: Record<string, string[]> = {
+	vercel: [addressIsTold],
+	nginx: [addressIsTold, 'by https, also behind a proxy that ends it, the cookie is for https only'],
+}

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { narrowColumns, toggleColumn, usualColumns } from './columns.ts'
+
+it('has more columns where there is room', () => {
+	expect(usualColumns(true)).toContain('key')
+	expect(usualColumns(false)).not.toContain('key')
+	expect(usualColumns(false)[0]).toBe('time')
+})
+
+it('keeps the order of the table, whatever was chosen when', () => {
+	const without = toggleColumn(usualColumns(false), 'status')
+	expect(without).not.toContain('status')
+	expect(toggleColumn(without, 'status')).toEqual(usualColumns(false))
+	expect(toggleColumn(['time', 'total'], 'model')).toEqual(['time', 'model', 'total'])
+})
+
+it('leaves few beside an opened request, and none that nobody wants', () => {
+	expect(narrowColumns(['time', 'model', 'upstream', 'total'])).toEqual(['time', 'model', 'total'])
+})

@@ -1,0 +1,58 @@
+import type { RequestDetail } from './types.ts'
+
+/** A request for tests of what is made from it. */
+export function sampleDetail(change: Partial<RequestDetail>): RequestDetail {
+	return {
+		id: 'req_1',
+		at: 1_700_000_000_000,
+		outcome: 'ok',
+		status: 200,
+		class: null,
+		upstreamId: 'up_1',
+		upstreamName: 'kimi',
+		keyId: 'key_1',
+		keyMask: 'sk-…9f2a',
+		model: 'claude-sonnet-5',
+		upstreamModel: 'kimi-k3',
+		stream: true,
+		stopReason: 'end_turn',
+		firstByteMs: 300,
+		firstContentMs: 400,
+		totalMs: 1934,
+		usage: null,
+		costMicros: null,
+		attempts: [
+			{
+				upstreamId: 'up_1',
+				keyId: 'key_1',
+				keyMask: 'sk-…9f2a',
+				status: 200,
+				outcome: 'ok',
+				decision: 'answered',
+				message: '',
+				ms: 1900,
+				startMs: 20,
+				connectMs: 80,
+				firstByteMs: 300,
+			},
+		],
+		notes: [],
+		toolCalls: 0,
+		client: 'claude-code',
+		sessionId: '',
+		source: 'client',
+		recorded: false,
+		errorMessage: '',
+		times: {
+			queueMs: 5,
+			selectMs: 15,
+			connectMs: 80,
+			firstByteMs: 300,
+			firstContentMs: 400,
+			totalMs: 1934,
+		},
+		bytes: { in: 100, out: 200 },
+		userAgent: 'claude-code/2',
+		...change,
+	}
+}

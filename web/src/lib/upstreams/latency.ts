@@ -1,0 +1,45 @@
+import type { ProbeResult } from '../../../../core/proxy/probe-result.ts'
+
+/** Older results are dimmed and say their age. */
+export const staleAfterMs = 3_600_000
+
+/** Up to half a second nobody notices, up to one and a half one does. */
+export function gradeLatency(ms: number): 'good' | 'fair' | 'bad' {
+	if (ms < 500) return 'good'
+	return ms < 1500 ? 'fair' : 'bad'
+}
+
+/** The time until the answer began, as far as it is known. */
+export function latencyOf(result: ProbeResult): number {
+	return result.firstByteMs ?? result.totalMs
+}
+
+export interface ProbeTableWords {
+	upstream: string
+	result: string
+	latency: string
+	model: string
+}
+
+/** The results as a Markdown table: for issues and chats. */
+export function toMarkdown(
+	results: readonly ProbeResult[],
+	words: ProbeTableWords,
+	formatLatency: (ms: number) => string,
+): string {
+	const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(' | ')} |`
+	return [
+		line([words.upstream, words.result, words.latency, words.model]),
+		'| --- | --- | --: | --- |',
+		...results.map(result =>
+			line([
+				result.upstreamName,
+				result.ok ? 'ok' : [result.class, result.status || '', result.message].filter(Boolean).join(' '),
+				result.ok ? formatLatency(latencyOf(result)) : '',
+				result.answeredModel ?? result.model,
+			]),
+		),
+	].join('\n')
+}
+
+const escapeCell = (text: string) => text.replace(/[\r\n]+/g, ' ').replace(/([\\|`<])/g, '\\$1')
