@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RequestRecord } from '../core/ports.ts'
+import type { AttemptRecord, RequestRecord } from '../core/ports.ts'
 import {
 	createRequestLog,
 	type Database,
@@ -34,7 +34,7 @@ try {
 /** Spread over two days, like requests of a small team: some fail, some are tried twice, some carry notes. */
 function createRecord(place: number): RequestRecord {
 	const failed = place % 50 === 0
-	const attempt = {
+	const attempt: AttemptRecord = {
 		...{
 			upstreamId: `up_${Math.floor((place * 3) / rows)}`,
 			keyId: `key_${place % 5}`,
@@ -48,7 +48,7 @@ function createRecord(place: number): RequestRecord {
 			startMs: 1,
 			firstByteMs: 400,
 		},
-	} as const
+	}
 	// What is written together came together.
 	const burst = place - (place % 200)
 	const at = Date.now() - 48 * hour + Math.floor((burst * 48 * hour) / rows) + (place % 200)

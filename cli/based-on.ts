@@ -1,5 +1,6 @@
 import type { ChangeMeta, ConfigRepository } from '../db/index.ts'
 import { toCliError } from './describe-error.ts'
+import { CliError } from './errors.ts'
 import type { Options } from './parse-options.ts'
 import { usageError } from './refuse.ts'
 
@@ -41,9 +42,10 @@ type AnyMethod = (...values: unknown[]) => Promise<{ revision?: number | undefin
 export function onTerms(
 	repository: ConfigRepository,
 	terms: ChangeTerms,
-): { repository: ConfigRepository; changed(): boolean } {
+): { repository: ConfigRepository; changed(): boolean; made(): number | undefined } {
 	let { expectedRevision } = terms
 	let changed = false
+	let made: number | undefined
 	const methods = { ...repository } as unknown as Record<string, AnyMethod>
 	for (const [name, at] of Object.entries(metaAt)) {
 		const method = methods[name] as AnyMethod
@@ -53,6 +55,7 @@ export function onTerms(
 			const meta = { ...given, ...terms, ...(expectedRevision === undefined ? {} : { expectedRevision }) }
 			try {
 				const result = await method(...values.with(at, meta))
+				made = result.revision ?? made
 				if (expectedRevision !== undefined) expectedRevision = result.revision ?? expectedRevision
 				return result
 			} catch (error) {
@@ -60,5 +63,14 @@ export function onTerms(
 			}
 		}
 	}
-	return { repository: methods as unknown as ConfigRepository, changed: () => changed }
+	return { repository: methods as unknown as ConfigRepository, changed: () => changed, made: () => made }
+}
+
+/** A database that goes away after a change must not make it look undone: it would be made again. */
+export function explainAfter(error: unknown, revision: number | undefined): unknown {
+	if (revision === undefined) return error
+	const { exitCode, code, message } = toCliError(error)
+	const told = `the change is made (revision ${revision}), but the configuration could not be read after it: ${message}`
+	const details = { lines: [], data: { made: true, revision } }
+	return new CliError(exitCode, code, told, 'do not repeat it; look at it once the database is back', details)
 }

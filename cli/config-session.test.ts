@@ -27,7 +27,7 @@ test('a database that goes away after a change does not make the change look und
 
 test('before any change, and after one that was only tried, the error stays what it is', async () => {
 	const session = await openConfigSession(() => {})
-	await session.repository.importConfig('{"upstream":[]}', { author: 'cli', mode: 'merge', dryRun: true })
+	await session.repository.importConfig('{"upstream":[]}', { mode: 'merge', dryRun: true })
 	session.database.close()
 	await expect(session.read()).rejects.toMatchObject({ name: 'DatabaseError', code: 'closed' })
 })

@@ -11,7 +11,7 @@ import {
 	openDatabase,
 	readSchemaVersion,
 } from '../db/index.ts'
-import { type ChangeTerms, onTerms } from './based-on.ts'
+import { type ChangeTerms, explainAfter, onTerms } from './based-on.ts'
 import { loadEnvironment } from './environment.ts'
 import { CliError, exitCodes } from './errors.ts'
 
@@ -37,8 +37,11 @@ export async function openConfigSession(
 		const keyRing = createKeyRing(encryptionKey)
 		if (database.location === 'file') await migrateConfigured(database, environment)
 		else await refuseOldSchema(database)
-		const { repository, changed } = onTerms(createConfigRepository(database, keyRing), terms)
-		const read = () => repository.read()
+		const { repository, changed, made } = onTerms(createConfigRepository(database, keyRing), terms)
+		const read = () =>
+			repository.read().catch(error => {
+				throw explainAfter(error, made())
+			})
 		const close = () => database.close()
 		return { database, repository, keyRing, environment, read, changed, close }
 	} catch (error) {

@@ -45,7 +45,7 @@ function ownFolder(directory: string): Home {
 }
 
 /** `…/node_modules/claude-proxy/dist/cli`: put there by a package manager. */
-export function isInstalled(program: string): boolean {
+function isInstalled(program: string): boolean {
 	return /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?claude-proxy[\\/]/.test(`${program}/`)
 }
 

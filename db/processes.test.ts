@@ -42,7 +42,9 @@ describeTargets('several processes on one database', target => {
 		expect(await database.execute(`SELECT value FROM counters WHERE name = 'test'`)).toEqual([
 			{ value: total },
 		])
-		expect(await database.execute('SELECT sum(requests) AS sum FROM usage_hourly')).toEqual([{ sum: total }])
+		expect(await database.execute('SELECT sum(requests) AS sum FROM usage WHERE grain = 60')).toEqual([
+			{ sum: total },
+		])
 		expect(await database.execute('PRAGMA quick_check')).toEqual([{ quick_check: 'ok' }])
 	})
 })

@@ -1,10 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import packageJson from '../package.json' with { type: 'json' }
 import { projectRoot } from './lib/layout.ts'
 
 /**
@@ -12,6 +11,10 @@ import { projectRoot } from './lib/layout.ts'
  * each Node. Needs the npm registry, and a minute or two.
  */
 const run = promisify(execFile)
+
+const { version: ownVersion } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+	version: string
+}
 
 const nodes = [
 	{ version: '22', works: true },
@@ -26,6 +29,7 @@ const root = mkdtempSync(join(tmpdir(), 'claude-proxy-pack-'))
 const home = join(root, 'home')
 const elsewhere = join(root, 'elsewhere')
 const prefix = join(root, 'prefix')
+const program = join(prefix, 'bin/claude-proxy')
 
 function check(holds: boolean, what: string): void {
 	console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}`)
@@ -59,10 +63,10 @@ async function installNode(version: string): Promise<string> {
 
 async function tryNode({ version, works }: (typeof nodes)[number]): Promise<void> {
 	const bin = await installNode(version)
-	const variables = { PATH: `${bin}:${join(prefix, 'bin')}:${process.env.PATH}`, HOME: home, PORT: '0' }
+	const variables = { PATH: `${bin}:${process.env.PATH}`, HOME: home, PORT: '0' }
 	const options = { cwd: elsewhere, env: variables }
 	if (!works) {
-		const refused = await run('claude-proxy', ['--version'], options).catch(error => error)
+		const refused = await run(program, ['--version'], options).catch(error => error)
 		check(
 			/needs Node\.js 22\.19 or newer; this is v/.test(refused.stderr),
 			`Node ${version} is told what is needed`,
@@ -72,13 +76,13 @@ async function tryNode({ version, works }: (typeof nodes)[number]): Promise<void
 	const times: number[] = []
 	for (let turn = 0; turn < starts; turn++) {
 		const startedAt = performance.now()
-		const { stdout } = await run('claude-proxy', ['--version'], options)
+		const { stdout } = await run(program, ['--version'], options)
 		times.push(performance.now() - startedAt)
-		if (stdout.trim() !== packageJson.version) check(false, `Node ${version} says ${stdout}`)
+		if (stdout.trim() !== ownVersion) check(false, `Node ${version} says ${stdout}`)
 	}
 	const median = Math.round(times.sort((one, other) => one - other)[Math.floor(starts / 2)] ?? 0)
 	check(median < startLimitMs, `Node ${version} starts it in ${median} ms`)
-	await run('claude-proxy', ['list'], options)
+	await run(program, ['list'], options)
 	check(existsSync(join(home, '.claude-proxy/data.db')), `Node ${version} keeps its data in ~/.claude-proxy`)
 	check(readdirSync(elsewhere).length === 0, `Node ${version} leaves the folder it is called in alone`)
 	await serve(version, options)
@@ -86,7 +90,7 @@ async function tryNode({ version, works }: (typeof nodes)[number]): Promise<void
 
 /** Until it says where it listens, and a browser would see the admin. */
 async function serve(version: string, options: { cwd: string; env: NodeJS.ProcessEnv }): Promise<void> {
-	const server = spawn('claude-proxy', ['serve'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] })
+	const server = spawn(program, ['serve'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] })
 	try {
 		let output = ''
 		const patience = AbortSignal.timeout(20_000)
@@ -96,7 +100,7 @@ async function serve(version: string, options: { cwd: string; env: NodeJS.Proces
 		}
 		const address = /http:\/\/[\d.]+:\d+/.exec(output)?.[0] ?? ''
 		const health = (await (await fetch(`${address}/health`)).json()) as { version?: string }
-		check(health.version === packageJson.version, `Node ${version} serves /health`)
+		check(health.version === ownVersion, `Node ${version} serves /health`)
 		const page = await (await fetch(`${address}/`)).text()
 		check(/<html/.test(page), `Node ${version} serves the admin`)
 	} finally {

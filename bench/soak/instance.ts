@@ -97,7 +97,7 @@ async function readLeastRss(pid: number): Promise<number> {
 }
 
 /** 0 where the system does not tell (no /proc). */
-export async function countSockets(pid: number): Promise<number> {
+async function countSockets(pid: number): Promise<number> {
 	const folder = `/proc/${pid}/fd`
 	const names = await readdir(folder).catch(() => [])
 	const targets = await Promise.all(names.map(name => readlink(`${folder}/${name}`).catch(() => '')))

@@ -4,7 +4,7 @@ import { accessKey, type Place } from './places.ts'
 const inDoubt = /may have been made/
 
 /** Whoever serves at the moment: any of the instances. */
-export function pickInstance({ instances }: Place) {
+function pickInstance({ instances }: Place) {
 	const instance = instances[Math.floor(Math.random() * instances.length)]
 	if (instance === undefined) throw new Error('there is no instance')
 	return instance
@@ -48,6 +48,9 @@ export async function changeByCli(
 		const { data } = JSON.parse(ended.stdout) as { data: { revision: number } }
 		return { kind: 'accepted', revision: data.revision }
 	}
+	// Made, and the database went away before it could be shown.
+	const made = /"made":true,"revision":(\d+)/.exec(ended.stdout)
+	if (made) return { kind: 'accepted', revision: Number(made[1]) }
 	if (inDoubt.test(ended.stdout + ended.stderr)) return { kind: 'unknown' }
 	return { kind: 'refused', why: `${ended.code} ${ended.stdout}${ended.stderr}` }
 }

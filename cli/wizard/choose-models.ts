@@ -56,7 +56,7 @@ function askModel(
 }
 
 /** `opus, sonnet → big · haiku → small` */
-export function describeMap(map: ModelMap): string {
+function describeMap(map: ModelMap): string {
 	const byModel = new Map<string, string[]>()
 	for (const [from, to] of Object.entries(map)) byModel.set(to, [...(byModel.get(to) ?? []), from])
 	return [...byModel].map(([to, from]) => `${from.join(', ')} → ${to}`).join(' · ')

@@ -104,7 +104,7 @@ function describePasted(line: string): string {
 	return shown.length === 0 ? '…' : shown.join('  ')
 }
 
-export function askName({ ask, texts, known }: WizardContext, suggestion: string): Promise<string> {
+function askName({ ask, texts, known }: WizardContext, suggestion: string): Promise<string> {
 	const taken = listNames(known)
 	return ask.text({
 		message: texts.upstream.name,

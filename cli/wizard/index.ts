@@ -4,7 +4,7 @@ import { findEnvironment } from '../environment.ts'
 import { CliError, type ExitCode, exitCodes } from '../errors.ts'
 import type { CliIo } from '../io.ts'
 import type { WizardContext } from './context.ts'
-import { type FirstRunEnd, runFirst } from './first-run.ts'
+import { runFirst } from './first-run.ts'
 import { runMenu } from './menu.ts'
 import { createPrompter, WizardLeft } from './prompter.ts'
 import { chooseTexts } from './texts.ts'
@@ -31,8 +31,6 @@ export async function runWizard(io: CliIo): Promise<ExitCode> {
 		process.stdin.pause()
 	}
 }
-
-export type WizardEnd = FirstRunEnd
 
 /** A server may; a file that is not there holds nothing. */
 function mayHoldDatabase(url: string): boolean {

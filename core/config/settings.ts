@@ -9,13 +9,10 @@ const settingsFields = {
 	strategy: strategySchema.meta({ description: 'How the keys of the current upstream take turns.' }),
 	recording: recordingSchema.meta({ description: 'Which bodies of requests and answers are kept.' }),
 	retention: retentionSchema.meta({ description: 'How long the request log and usage are kept.' }),
-	prices: z
-		.array(priceOverrideSchema)
-		.max(200)
-		.meta({
-			description:
-				'Prices of your own; the first that fits a model counts, before the list of vendors’ prices.',
-		}),
+	prices: z.array(priceOverrideSchema).max(200).meta({
+		description:
+			'Prices of your own; the first that fits a model counts, before the list of vendors’ prices.',
+	}),
 }
 
 /**

@@ -49,12 +49,3 @@ export async function findPayloads(
 	)
 	return row === undefined ? undefined : String(row.sealed)
 }
-
-/** What they take, in bytes. */
-export async function measurePayloads(database: Database): Promise<{ count: number; bytes: number }> {
-	const [row] = await database.execute('SELECT count(*) AS count, sum(bytes) AS bytes FROM payloads')
-	return { count: Number(row?.count ?? 0), bytes: Number(row?.bytes ?? 0) }
-}
-
-/** Forgets all of them. */
-export const clearPayloads: Statement = { sql: 'DELETE FROM payloads' }

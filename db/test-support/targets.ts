@@ -42,7 +42,7 @@ export function describeTargets(name: string, body: (target: Target) => void): v
 	if (url) describe(`${name} (TEST_LIBSQL_URL)`, () => body(createForeignTarget({ url, authToken })))
 }
 
-function createFileTarget(): Target {
+export function createFileTarget(): Target {
 	let folder = ''
 	let count = 0
 	beforeAll(async () => {

@@ -11,7 +11,7 @@ import { useWorkers, type Worker } from './workers.ts'
 /** Trips take a while, each another, and three of ten answers are lost after the work was done. */
 const unsteady = { latencyMs: 2, jitterMs: 8, fault: 'dropAfter', faultRate: 0.3 } as const
 
-export const PROCESSES = 4
+const PROCESSES = 4
 /** Processes start, on a computer that may have other things to do. */
 export const PATIENCE_MS = 60_000
 

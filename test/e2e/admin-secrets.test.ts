@@ -185,6 +185,8 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 			...{ changeRevision: { pinned: true }, restoreRevision: { dryRun: true } },
 			...{ exportConfig: { keys: 'none' }, importConfig: { document, mode: 'replace', dryRun: true } },
 			...{ probeUpstream: { timeoutMs: 1000 }, probeUpstreams: {} },
+			...{ replayRequest: {}, runPlayground: { request: hello, upstreamId: id, dryRun: true } },
+			convertAnswer: { upstreamType: 'openai', answer: '{}' },
 			addWebhook: { name: 'pager', url: `http://127.0.0.1:9/${carried.webhook}` },
 			changeWebhook: { enabled: true },
 		}

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { requestRecord } from '../../db/test-support/samples.ts'
 import { askAdmin } from '../support/admin.ts'
 import { call } from '../support/call.ts'
 import { startHranaProcess } from '../support/hrana-server.ts'
@@ -68,17 +69,22 @@ test('failed requests, and only those, count as failed traffic', async () => {
 
 test('traffic older than 24 hours is not told', async () => {
 	const { proxy, id } = await start()
-	const hoursAgo = (hours: number) => `CAST(unixepoch() / 3600 AS INTEGER) - ${hours}`
+	const hour = 3_600_000
+	const thisHour = Math.floor(proxy.services.config.now() / hour) * hour
 	for (const [hours, requests] of [
 		[23, 5],
 		[24, 70],
 	] as const) {
-		await proxy.services.database.execute(
-			`INSERT INTO usage_hourly (hour, upstream_id, key_id, model, requests, errors)
-				VALUES (${hoursAgo(hours)}, ?, 'key_1', 'm', ${requests}, 2)`,
-			[id],
-		)
+		for (let count = 0; count < requests; count++) {
+			proxy.services.requestLog.record(
+				requestRecord(`req_${hours}_${count}`, {
+					...{ at: thisHour - hours * hour, upstreamId: id },
+					...(count < 2 && { status: 500, outcome: 'server' as const }),
+				}),
+			)
+		}
 	}
+	await proxy.services.requestLog.flush()
 	const [traffic] = (await readStatus(proxy)).traffic.upstreams
 	expect(traffic).toMatchObject({ requests: 5, failed: 2 })
 	expect([traffic.sparkline[0], traffic.errors[0]]).toEqual([5, 2])

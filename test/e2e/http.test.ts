@@ -174,7 +174,7 @@ test('no interface ever shows a key: logs, answers, health, database file', asyn
 	await proxy.services.requestLog.flush()
 	await proxy.services.config.flush()
 	const rows = await proxy.services.database.execute(
-		'SELECT group_concat(attempts || error_message) AS log FROM requests UNION ALL SELECT group_concat(last_error) FROM key_states',
+		'SELECT group_concat(details) AS log FROM request_log UNION ALL SELECT group_concat(last_error) FROM key_states',
 	)
 	const everything = [...texts, proxy.logs(), JSON.stringify(rows)].join('\n')
 	expect(everything).toContain('bad key sk-…6789')

@@ -102,8 +102,10 @@ describe.each(['node', 'fetch'] as const)('the playground over the %s adapter', 
 		expect({ ...asPerson.body, id: '' }).toEqual({ ...asClient.body, id: '' })
 		await proxy.services.flush()
 		const id = asPerson.headers.get('x-claude-proxy-request-id')
-		const rows = await proxy.services.database.execute('SELECT outcome FROM requests WHERE id = ?', [id])
+		const rows = await proxy.services.database.execute('SELECT outcome FROM request_log WHERE id = ?', [id])
 		expect(rows).toEqual([{ outcome: 'ok' }])
+		const { body } = await askAdmin(proxy, 'GET', `/requests/${id}`)
+		expect(body.request).toMatchObject({ source: 'playground', recorded: false })
 	})
 
 	test('streams while the answer comes', async () => {
@@ -148,7 +150,7 @@ describe.each(['node', 'fetch'] as const)('the playground over the %s adapter', 
 		await expect
 			.poll(async () => {
 				await proxy.services.flush()
-				return proxy.services.database.execute('SELECT status, outcome FROM requests')
+				return proxy.services.database.execute('SELECT status, outcome FROM request_log')
 			})
 			.toEqual([{ status: 499, outcome: 'cancelled' }])
 	})

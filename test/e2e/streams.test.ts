@@ -72,7 +72,9 @@ describe.each(settings)('a stream of type $type through the $adapter adapter', s
 		const abandoned = await upstream.waitForAbort()
 		expect(abandoned.aborted).toBe(true)
 		await proxy.services.requestLog.flush()
-		const rows = await proxy.services.database.execute('SELECT status, outcome, input_tokens FROM requests')
+		const rows = await proxy.services.database.execute(
+			"SELECT status, outcome, details ->> '$.t[0]' AS input_tokens FROM request_log",
+		)
 		expect(rows).toMatchObject([{ status: 499, outcome: 'cancelled' }])
 		// Anthropic's first event tells the input tokens: what was used is recorded although the client left.
 		if (type === 'claude') expect(rows[0]?.input_tokens).toBeGreaterThan(0)

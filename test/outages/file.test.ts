@@ -49,7 +49,8 @@ async function withDatabase<T>(run: (database: Database) => Promise<T>, file = p
 }
 
 const readRows = (sql: string, file?: string) => withDatabase(database => database.execute(sql), file)
-const countRequests = async () => Number((await readRows('SELECT count(*) AS count FROM requests'))[0]?.count)
+const countRequests = async () =>
+	Number((await readRows('SELECT count(*) AS count FROM request_log'))[0]?.count)
 const untilLogged = (count: number) => expect.poll(countRequests, { timeout: 15_000 }).toBe(count)
 /** A whole copy, made while the proxy runs. */
 const backUp = () => readRows(`VACUUM INTO '${path('.copy')}'`)

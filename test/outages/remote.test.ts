@@ -84,8 +84,8 @@ const usedKeys = () => upstream.requests.splice(0).map(({ key }) => key)
 /** What the database knows, asked past the proxy. */
 async function readDatabase() {
 	const database = await openDatabase({ url: server.url, authToken: server.token })
-	const [row] = await database.execute(`SELECT (SELECT count(*) FROM requests) AS requests,
-		(SELECT sum(requests) FROM usage_hourly) AS counted, (SELECT sum(fail_total) FROM key_states) AS failures,
+	const [row] = await database.execute(`SELECT (SELECT count(*) FROM request_log) AS requests,
+		(SELECT sum(requests) FROM usage WHERE grain = 60) AS counted, (SELECT sum(fail_total) FROM key_states) AS failures,
 		(SELECT max(streak) FROM key_states) AS streak`)
 	database.close()
 	return row

@@ -31,7 +31,7 @@ const newerSchema = [
 	`INSERT INTO schema_migrations VALUES (${codeVersion + 1}, 'next_year', 'unknown', 0)`,
 	'CREATE TABLE next_year (id INTEGER)',
 	`ALTER TABLE upstreams ADD COLUMN next_year TEXT NOT NULL DEFAULT ''`,
-	`ALTER TABLE requests ADD COLUMN next_year INTEGER`,
+	`ALTER TABLE request_log ADD COLUMN next_year INTEGER`,
 ]
 
 describe.each(['file', 'server'] as const)('a %s', place => {
@@ -75,7 +75,7 @@ describe.each(['file', 'server'] as const)('a %s', place => {
 			...{ status: 503, body: { error: { code: 'newer-schema' } } },
 		})
 		// What happened is stored all the same.
-		const count = async () => (await query('SELECT count(*) AS count FROM requests'))?.[0]?.count
+		const count = async () => (await query('SELECT count(*) AS count FROM request_log'))?.[0]?.count
 		await expect.poll(count, { timeout: 10_000 }).toBe(1)
 	}, 30_000)
 

@@ -32,12 +32,16 @@ export function createFetchHandler(services: AppServices, platform?: Platform): 
 			readBody: (limit: number) => readFetchBody(request, limit),
 			endsAt: toElapsed(platform?.readDeadline()),
 		}
-		const handled = route(hot, sink)
+		// A client that left gets no answer, but the platform waits for one.
+		const handled = route(hot, sink).then(() => sink.end())
 		// Asked for now: after the answer, or when the client has left, it might be too late to ask.
 		platform?.defer(handled.then(() => pause(companyMs)).then(services.flush))
-		return response
+		return Promise.race([response, handled.then(() => new Response(null, { status: clientClosedRequest }))])
 	}
 }
+
+/** As nginx logs it. */
+const clientClosedRequest = 499
 
 /** How long what a request leaves to write waits for that of others, ms: they share a trip to the database. */
 const companyMs = 250

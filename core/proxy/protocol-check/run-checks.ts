@@ -5,7 +5,7 @@ import { abortCheck, countCheck, streamCheck, structuredCheck, textCheck } from 
 import { emptyToolCheck, parallelCheck, thinkingCheck, toolCheck } from './tool-checks.ts'
 
 /** What Claude Code and the SDKs need of an upstream, the most needed first. */
-export const protocolChecks: readonly ProtocolCheck[] = [
+const protocolChecks: readonly ProtocolCheck[] = [
 	...[textCheck, streamCheck, toolCheck, parallelCheck, emptyToolCheck, imageCheck, toolImageCheck],
 	...[thinkingCheck, structuredCheck, countCheck, abortCheck],
 ]

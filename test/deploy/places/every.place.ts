@@ -36,7 +36,7 @@ test('the admin is served: its pages at every path, its files for ever, and noth
 	expect(gone.status).toBe(404)
 })
 
-test.each(['/v1/unknown', '/api/unknown', '/health/unknown'])(
+test.each(['/v1/unknown', '/api/unknown', '/admin/unknown'])(
 	'%s is answered as JSON, not with a page',
 	async path => {
 		const { url } = await start()

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { childVariables, findFreePort } from './child.ts'
-import { type Place, prepared } from './place.ts'
+import { type Place, type PlacedOptions, type PlacedServer, prepared } from './place.ts'
 
 /** What is used of pm2's programmatic interface. Source: https://pm2.keymetrics.io/docs/usage/pm2-api/ */
 interface Pm2 {
@@ -30,8 +30,15 @@ const finish = (run: (done: (error?: Error) => void) => void): Promise<void> =>
 
 let count = 0
 
+interface Pm2Server extends PlacedServer {
+	/** As after an update: `pm2 reload`. */
+	reload(): Promise<void>
+	/** Of the processes that take new requests. */
+	pids(): Promise<number[]>
+}
+
 /** Two processes of one application, by ecosystem.config.cjs. */
-export const pm2: Place = {
+export const pm2: Place & { start(options: PlacedOptions): Promise<Pm2Server> } = {
 	database: 'file',
 	async start({ variables, folder }) {
 		const api = await connectPm2()

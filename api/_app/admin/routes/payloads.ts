@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { payloadsSchema, viewRecording } from '../../../../core/recording/payload-view.ts'
 import { readReplay } from '../../../../core/recording/replay.ts'
+import { findRequest } from '../../../../db/index.ts'
 import { runRequest } from '../../playground/run-request.ts'
 import type { AppServices } from '../../services.ts'
 import { AdminError, errorResponses } from '../errors.ts'
@@ -68,8 +69,8 @@ const tooLong =
 	'the request was longer than what is recorded of one, so it cannot be sent again: raise recording.maxKb in the settings'
 
 async function notRecorded({ database }: AppServices, id: string): Promise<AdminError> {
-	const [row] = await database.execute('SELECT 1 FROM request_log WHERE id = ?', [id])
-	if (!row) return new AdminError(404, 'not-found', 'there is no such request, or it is no longer kept')
+	const request = await findRequest(database, id)
+	if (!request) return new AdminError(404, 'not-found', 'there is no such request, or it is no longer kept')
 	const message =
 		'the bodies of this request were not recorded, or are no longer kept: see recording in the settings'
 	return new AdminError(409, 'conflict', message)

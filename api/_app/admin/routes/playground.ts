@@ -14,12 +14,10 @@ import { keyId, upstreamId, upstreamType } from '../schemas.ts'
 
 const tags = ['Playground']
 
-const messagesRequest = z
-	.record(z.string(), z.unknown())
-	.meta({
-		description: 'As a client would send it to `POST /v1/messages`.',
-		example: { model: 'claude-opus-5' },
-	})
+const messagesRequest = z.record(z.string(), z.unknown()).meta({
+	description: 'As a client would send it to `POST /v1/messages`.',
+	example: { model: 'claude-opus-5' },
+})
 
 /** What a client may say besides the body. */
 const clientHeaders = z

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
+import type { UsageBucket } from '../../../../core/usage/summarize.ts'
 import { buildChart, fillGaps } from './charts.ts'
-import type { Usage, UsageBucket } from './usage.ts'
+import type { Usage } from './usage.ts'
 
 const empty = {
 	requests: 0,
@@ -13,6 +14,7 @@ const empty = {
 	cacheWriteTokens: 0,
 	reasoningTokens: 0,
 	costMicros: null,
+	unpriced: 0,
 	firstContent: null,
 	total: null,
 	errors: {},

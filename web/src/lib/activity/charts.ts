@@ -1,5 +1,6 @@
+import type { UsageBucket } from '../../../../core/usage/summarize.ts'
 import { type ChartColor, type ChartData, type ChartSeries, findPeriods } from '../charts/chart.ts'
-import type { Usage, UsageBucket } from './usage.ts'
+import type { Usage } from './usage.ts'
 
 export const chartNames = ['requests', 'tokens', 'latency', 'errors'] as const
 export type ChartName = (typeof chartNames)[number]
@@ -109,6 +110,7 @@ const nothing: Omit<UsageBucket, 'at'> = {
 	cacheWriteTokens: 0,
 	reasoningTokens: 0,
 	costMicros: null,
+	unpriced: 0,
 	firstContent: null,
 	total: null,
 	errors: {},

@@ -1,4 +1,4 @@
-import { type AdminFetch, backendUrl } from '../api/client.ts'
+import { type Api, backendUrl, read } from '../api/client.ts'
 import type { Usage } from './usage.ts'
 import { type ActivityView, writeUsageQuery } from './view.ts'
 
@@ -10,11 +10,11 @@ export class UsageLoader {
 	error: unknown = $state.raw()
 	loading = $state(true)
 
-	#fetch: AdminFetch
+	#api: Api
 	#asking: AbortController | undefined
 
-	constructor(adminFetch: AdminFetch) {
-		this.#fetch = adminFetch
+	constructor(api: Api) {
+		this.#api = api
 	}
 
 	async load(view: ActivityView): Promise<void> {
@@ -23,8 +23,8 @@ export class UsageLoader {
 		this.#asking = asking
 		this.loading = true
 		try {
-			const response = await this.#fetch(usageUrl(view), { signal: asking.signal })
-			const usage = (await response.json()) as Usage
+			const options = { init: { signal: asking.signal } }
+			const usage = await read(this.#api.usage.$get({ query: writeUsageQuery(view) }, options))
 			if (asking.signal.aborted) return
 			this.usage = usage
 			this.view = view
@@ -37,5 +37,6 @@ export class UsageLoader {
 	}
 }
 
-export const usageUrl = (view: ActivityView, path = '/api/usage') =>
-	`${backendUrl}${path}?${new URLSearchParams(writeUsageQuery(view))}`
+/** The same as a file. */
+export const usageFileUrl = (view: ActivityView) =>
+	`${backendUrl}/api/usage.csv?${new URLSearchParams({ ...writeUsageQuery(view) })}`

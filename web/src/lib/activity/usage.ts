@@ -1,57 +1,7 @@
+import type { UsageReport } from '../../../../core/usage/report.ts'
+
 /** `GET /api/usage`. */
-export interface Usage {
-	from: number
-	to: number
-	bucketMs: number
-	buckets: readonly UsageBucket[]
-	totals: UsageTotals
-	previous?: UsageTotals
-	top: Record<TopKind, readonly UsageShare[]>
-	/** Until then everything is counted: a bucket that ends later is not complete. */
-	partialUntil: number | null
-}
-
-export type TopKind = 'upstreams' | 'models' | 'keys'
-
-interface UsageCounts {
-	requests: number
-	ok: number
-	failed: number
-	cancelled: number
-	inputTokens: number
-	outputTokens: number
-	cacheReadTokens: number
-	cacheWriteTokens: number
-	reasoningTokens: number
-	/** Millionths of a US dollar; null where no price is known. */
-	costMicros: number | null
-	firstContent: Percentiles | null
-	total: Percentiles | null
-	errors: Readonly<Record<string, number>>
-}
-
-export interface UsageBucket extends UsageCounts {
-	at: number
-}
-
-export interface UsageTotals extends UsageCounts {
-	cacheHitRate: number | null
-	successRate: number | null
-}
-
-interface Percentiles {
-	p50: number
-	p95: number
-}
-
-export interface UsageShare {
-	id: string
-	name: string
-	requests: number
-	failed: number
-	tokens: number
-	costMicros: number | null
-}
+export type Usage = UsageReport
 
 /** What is drawn before the first answer: axes without anything in them. */
 export function emptyUsage(from: number, to: number): Usage {
@@ -66,6 +16,7 @@ export function emptyUsage(from: number, to: number): Usage {
 		cacheWriteTokens: 0,
 		reasoningTokens: 0,
 		costMicros: null,
+		unpriced: 0,
 		firstContent: null,
 		total: null,
 		errors: {},

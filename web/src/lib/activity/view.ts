@@ -85,11 +85,15 @@ export function changeView(params: { toString(): string }, change: ViewChange): 
 }
 
 /** What `GET /api/usage` is asked. */
-export function writeUsageQuery(view: ActivityView): Record<string, string> {
-	const { from, to, upstream, model, key, compare } = view
-	const given = { upstream, model, key, compare: compare ? 'true' : '' }
-	const filters = Object.entries(given).filter(([, value]) => value !== '')
-	return { from: String(from), to: String(to), ...Object.fromEntries(filters) }
+export function writeUsageQuery({ from, to, upstream, model, key, compare }: ActivityView) {
+	return {
+		from: String(Math.floor(from)),
+		to: String(Math.ceil(to)),
+		...(upstream !== '' && { upstream }),
+		...(model !== '' && { model }),
+		...(key !== '' && { key }),
+		...(compare && { compare: 'true' as const }),
+	}
 }
 
 /** The requests of a period, with the filters of this page. */

@@ -25,6 +25,7 @@ const leastDragPixels = 6
 const pixelsPerMark = 58
 /** About what the axis at the side takes. */
 const sidePixels = 40
+const day = 86_400_000
 
 /** The data as uPlot takes it. A stack is painted by ourselves: uPlot needs its sums for the scale alone. */
 export function alignData(data: ChartData): uPlot.AlignedData {
@@ -102,7 +103,7 @@ function createSeries(data: ChartData, series: ChartData['series'][number], look
 	}
 }
 
-function createTimeAxis({ from, to }: ChartData, look: ChartLook): uPlot.Axis {
+function createTimeAxis({ from, to, bucketMs }: ChartData, look: ChartLook): uPlot.Axis {
 	return {
 		stroke: look.palette.muted,
 		font: look.font,
@@ -110,7 +111,13 @@ function createTimeAxis({ from, to }: ChartData, look: ChartLook): uPlot.Axis {
 		ticks: { stroke: look.palette.line, size: 5, width: 1 },
 		gap: 4,
 		size: 28,
-		splits: () => listTimeMarks(from, to, Math.max(2, Math.floor((look.width - sidePixels) / pixelsPerMark))),
+		splits: () =>
+			listTimeMarks(
+				from,
+				to,
+				Math.max(2, Math.floor((look.width - sidePixels) / pixelsPerMark)),
+				bucketMs >= day,
+			),
 		values: (_chart, marks) => marks.map((at, place) => look.labels.axis(at, marks[place - 1])),
 	}
 }

@@ -39,12 +39,15 @@ const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720].map(count => co
 /**
  * Where the axis has its marks: round times of the viewer's zone, never more than `most`. Days are counted by the
  * calendar, since not every one has 24 hours.
+ *
+ * @param utc round times of UTC instead
  */
-export function listTimeMarks(from: number, to: number, most: number): number[] {
+export function listTimeMarks(from: number, to: number, most: number, utc = false): number[] {
 	const span = to - from
 	const step = steps.find(size => span / size <= most)
 	const start = new Date(from)
-	start.setHours(0, 0, 0, 0)
+	if (utc) start.setUTCHours(0, 0, 0, 0)
+	else start.setHours(0, 0, 0, 0)
 	const marks: number[] = []
 	if (step !== undefined) {
 		for (let at = start.getTime(); at <= to; at += step) if (at >= from) marks.push(at)
@@ -53,7 +56,8 @@ export function listTimeMarks(from: number, to: number, most: number): number[] 
 	const days = Math.max(1, Math.ceil(span / day / most))
 	for (let passed = 0; start.getTime() <= to && passed < 4000; passed++) {
 		if (start.getTime() >= from && passed % days === 0) marks.push(start.getTime())
-		start.setDate(start.getDate() + 1)
+		if (utc) start.setUTCDate(start.getUTCDate() + 1)
+		else start.setDate(start.getDate() + 1)
 	}
 	return marks
 }

@@ -76,6 +76,11 @@ export class LiveStatus {
 		}
 	}
 
+	/** The newest revision known here: what is shown, or what a change of ours has just made. */
+	get revision(): number | undefined {
+		return this.current && Math.max(this.current.revision, this.#least.revision)
+	}
+
 	/** After a change: answers that do not have it yet, and were on their way, would show its undoing. */
 	expectRevision(revision: number): void {
 		this.#least = { revision, until: Date.now() + patienceMs }
@@ -100,7 +105,8 @@ export class LiveStatus {
 		this.contact = 'live'
 		this.answeredAt = Date.now()
 		if (!isNewer(answer, this.#shownNow)) return
-		if ('revision' in answer && answer.revision < this.#least.revision && Date.now() < this.#least.until) return
+		if ('revision' in answer && answer.revision < this.#least.revision && Date.now() < this.#least.until)
+			return
 		this.#shownNow = { now: answer.now }
 		clock.offsetMs = answer.now - Date.now()
 		if (!('unchanged' in answer)) this.current = answer

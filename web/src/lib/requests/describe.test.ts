@@ -17,12 +17,15 @@ it('says who answered, and on which attempt', () => {
 })
 
 it.each([
-	[{ outcome: 'cancelled', status: 499 }, 'The client left after 1.9 sec.'],
-	[{ outcome: 'quota', status: 402 }, 'Not answered: 1 attempt at kimi, given up after 1.9 sec.'],
-	[{ outcome: 'server', status: 200 }, 'The answer of kimi broke off after 1.9 sec.'],
-	[{ outcome: 'refused', status: 503 }, 'Not sent to any upstream: answered 503 by the proxy itself.'],
+	[{ outcome: 'cancelled' as const, status: 499 }, 'The client left after 1.9 sec.'],
+	[{ outcome: 'failed' as const, status: 402 }, 'Not answered: 1 attempt at kimi, given up after 1.9 sec.'],
+	[{ outcome: 'failed' as const, status: 200 }, 'The answer of kimi broke off after 1.9 sec.'],
 	[
-		{ outcome: 'server', status: 503, attempts: [] },
+		{ outcome: 'refused' as const, status: 503 },
+		'Not sent to any upstream: answered 503 by the proxy itself.',
+	],
+	[
+		{ outcome: 'failed' as const, status: 503, attempts: [] },
 		'Not sent to any upstream: answered 503 by the proxy itself.',
 	],
 ])('for %j says: %s', (change, sentence) => {

@@ -1,17 +1,17 @@
 import type { Formats } from '../i18n/formats.ts'
 import type { Messages } from '../i18n/messages/en/index.ts'
-import type { RequestDetail, RequestView } from './types.ts'
+import type { RequestDetail } from './types.ts'
 
 export type Verdict = 'ok' | 'failed' | 'cancelled' | 'refused'
 
 /** The four ways that a request ends, whatever the class of the failure. */
-export function judge({ outcome }: Pick<RequestView, 'outcome'>): Verdict {
+export function judge({ outcome }: { outcome: string }): Verdict {
 	if (outcome === 'ok' || outcome === 'cancelled' || outcome === 'refused') return outcome
 	return 'failed'
 }
 
 /** The class of a failure; undefined for what did not fail. */
-export function classOf(request: Pick<RequestView, 'outcome' | 'class'>): string | undefined {
+export function classOf(request: { outcome: string; class: string | null }): string | undefined {
 	const verdict = judge(request)
 	if (verdict === 'ok' || verdict === 'cancelled') return undefined
 	return request.class ?? (request.outcome === 'failed' ? undefined : request.outcome)

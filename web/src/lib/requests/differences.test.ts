@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { compareBodies, hasMarkInside } from './differences.ts'
 
-const note = (field: string) => ({ field, action: 'dropped' as const, detail: '' })
+const note = (field: string) => ({ field })
 
 it('marks what differs, where it differs', () => {
 	const { left, right } = compareBodies(

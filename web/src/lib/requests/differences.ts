@@ -1,5 +1,3 @@
-import type { Note } from '../../../../core/messages/notes.ts'
-
 /** A place in a body, from the root: `tools.3.input_schema`, as notes write it. */
 export type Path = string
 
@@ -21,7 +19,11 @@ const mostNodes = 30_000
  * What two bodies do not have in common, place by place. A part that is missing on one side as a whole is one
  * difference; a value that stands elsewhere on the other side has moved.
  */
-export function compareBodies(left: unknown, right: unknown, notes: readonly Note[] = []): Differences {
+export function compareBodies(
+	left: unknown,
+	right: unknown,
+	notes: readonly { field: string }[] = [],
+): Differences {
 	const marks = { left: new Map<Path, Mark>(), right: new Map<Path, Mark>() }
 	if (left === undefined || right === undefined) return marks
 	const [leftValues, rightValues] = [collectValues(left), collectValues(right)]
@@ -97,7 +99,7 @@ function isIn(value: unknown, others: ReadonlySet<string>): boolean {
 }
 
 /** A note belongs to the mark at its place, or above it, or to the first below. */
-function linkNotes(marks: Map<Path, Mark>, notes: readonly Note[]): void {
+function linkNotes(marks: Map<Path, Mark>, notes: readonly { field: string }[]): void {
 	for (const [index, { field }] of notes.entries()) {
 		const path = field.replace(/\[(\d+)\]/g, '.$1')
 		const place = [...marks.keys()].find(

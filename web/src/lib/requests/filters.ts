@@ -29,7 +29,13 @@ export const filterNames = [
 	'to',
 ] as const
 export type FilterName = (typeof filterNames)[number]
-export type Filters = Partial<Record<FilterName, string>>
+/** Values as the address writes them, once they make sense. */
+export type Filters = Partial<
+	Record<Exclude<FilterName, 'outcome' | 'stream' | 'notes' | 'retried'>, string> &
+		Record<'stream' | 'notes' | 'retried', 'true' | 'false'> & { outcome: (typeof outcomeNames)[number] }
+>
+/** Empty takes a filter away. */
+export type FilterChange = Partial<Record<FilterName, string>>
 
 const isFlag = (value: string) => value === 'true' || value === 'false'
 const isNumber = (value: string) => /^\d{1,15}$/.test(value)
@@ -53,16 +59,17 @@ const rules: Record<FilterName, (value: string) => boolean> = {
 
 /** What an address asks for; what makes no sense is left out. */
 export function readFilters(params: Pick<URLSearchParams, 'get'>): Filters {
-	const filters: Filters = {}
+	const filters: FilterChange = {}
 	for (const name of filterNames) {
 		const value = params.get(name)?.trim()
 		if (value && rules[name](value)) filters[name] = value
 	}
-	return filters
+	// The rules have judged each value.
+	return filters as Filters
 }
 
-/** The address with other filters; what else it says, such as the opened request, stays. Empty takes a filter away. */
-export function changeFilters(params: { toString(): string }, change: Filters): URLSearchParams {
+/** The address with other filters; what else it says, such as the opened request, stays. */
+export function changeFilters(params: { toString(): string }, change: FilterChange): URLSearchParams {
 	const changed = new URLSearchParams(params.toString())
 	for (const [name, value] of Object.entries(change)) {
 		if (value === '') changed.delete(name)
@@ -72,7 +79,7 @@ export function changeFilters(params: { toString(): string }, change: Filters): 
 	return changed
 }
 
-export const noFilters: Filters = Object.fromEntries(filterNames.map(name => [name, '']))
+export const noFilters: FilterChange = Object.fromEntries(filterNames.map(name => [name, '']))
 
 /** The two ends of a period are one filter to people. */
 export function listChips(filters: Filters): FilterName[] {

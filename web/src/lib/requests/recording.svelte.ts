@@ -1,18 +1,18 @@
 import { createContext } from 'svelte'
-import { type AdminFetch, backendUrl } from '../api/client.ts'
+import { type Api, read } from '../api/client.ts'
 import type { RecordingSettings } from './types.ts'
 
 /** The settings that say what is recorded; read once for the pages that show it. */
 export class Recording {
-	settings: RecordingSettings | undefined = $state.raw()
+	/** null: they could not be read. */
+	settings: RecordingSettings | null | undefined = $state.raw()
 
-	async load(adminFetch: AdminFetch): Promise<void> {
+	async load(api: Api): Promise<void> {
 		try {
-			const response = await adminFetch(`${backendUrl}/api/settings`)
-			this.settings = ((await response.json()) as { settings: RecordingSettings }).settings
+			this.settings = (await read(api.settings.$get())).settings
 		} catch {
 			// The page says that it does not know; what failed is told by what it was opened for.
-			this.settings = {}
+			this.settings = null
 		}
 	}
 }

@@ -1,4 +1,4 @@
-import { type AdminFetch, backendUrl } from '../api/client.ts'
+import { type Api, read } from '../api/client.ts'
 import type { Filters } from './filters.ts'
 import type { RequestView } from './types.ts'
 
@@ -20,14 +20,14 @@ export class RequestList {
 	/** There are older ones. */
 	more = $state(false)
 
-	#fetch: AdminFetch
+	#api: Api
 	#filters: Filters = {}
 	#next: string | null = null
 	#asking = new AbortController()
 	#askingNewer = false
 
-	constructor(adminFetch: AdminFetch) {
-		this.#fetch = adminFetch
+	constructor(api: Api) {
+		this.#api = api
 	}
 
 	/** Starts anew. What was shown stays until the answer is there. */
@@ -108,9 +108,8 @@ export class RequestList {
 	}
 
 	async #ask(place: { before?: string; after?: string }, signal: AbortSignal): Promise<Page> {
-		const query = new URLSearchParams({ ...this.#filters, ...place, limit: String(pageSize) })
-		const response = await this.#fetch(`${backendUrl}/api/requests?${query}`, { signal })
-		return (await response.json()) as Page
+		const query = { ...this.#filters, ...place, limit: String(pageSize) }
+		return read(this.#api.requests.$get({ query }, { init: { signal } }))
 	}
 }
 

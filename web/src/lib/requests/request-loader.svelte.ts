@@ -1,5 +1,5 @@
 import { ApiError } from '../api/api-error.ts'
-import { type AdminFetch, backendUrl } from '../api/client.ts'
+import { type Api, read } from '../api/client.ts'
 import type { Payloads, RequestDetail } from './types.ts'
 
 const freshTries = 5
@@ -15,12 +15,12 @@ export class RequestLoader {
 	payloads: Payloads | null | undefined = $state.raw()
 	payloadsError: unknown = $state.raw()
 
-	#fetch: AdminFetch
+	#api: Api
 	#id = ''
 	#asking: AbortController | undefined
 
-	constructor(adminFetch: AdminFetch) {
-		this.#fetch = adminFetch
+	constructor(api: Api) {
+		this.#api = api
 	}
 
 	/** @param fresh it has just been sent: the log is written behind the requests' backs, so it may be a moment late */
@@ -36,8 +36,8 @@ export class RequestLoader {
 		this.error = undefined
 		for (let left = fresh ? freshTries : 1; left > 0; left--) {
 			try {
-				const response = await this.#fetch(this.#url(), { signal: asking.signal })
-				const { request } = (await response.json()) as { request: RequestDetail }
+				const options = { init: { signal: asking.signal } }
+				const { request } = await read(this.#api.requests[':id'].$get({ param: { id } }, options))
 				if (!asking.signal.aborted) this.detail = request
 				return
 			} catch (error) {
@@ -59,8 +59,8 @@ export class RequestLoader {
 		if (this.payloads !== undefined || signal === undefined) return
 		this.payloadsError = undefined
 		try {
-			const response = await this.#fetch(`${this.#url()}/payloads`, { signal })
-			const payloads = (await response.json()) as Payloads | null
+			const call = this.#api.requests[':id'].payloads.$get({ param: { id: this.#id } }, { init: { signal } })
+			const payloads = await read(call)
 			if (!signal.aborted) this.payloads = payloads
 		} catch (error) {
 			if (signal.aborted) return
@@ -68,8 +68,6 @@ export class RequestLoader {
 			else this.payloadsError = error
 		}
 	}
-
-	#url = () => `${backendUrl}/api/requests/${encodeURIComponent(this.#id)}`
 }
 
 const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404

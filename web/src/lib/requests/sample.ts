@@ -14,6 +14,7 @@ export function sampleDetail(change: Partial<RequestDetail>): RequestDetail {
 		keyMask: 'sk-…9f2a',
 		model: 'claude-sonnet-5',
 		upstreamModel: 'kimi-k3',
+		answeredModel: null,
 		stream: true,
 		stopReason: 'end_turn',
 		firstByteMs: 300,
@@ -31,6 +32,7 @@ export function sampleDetail(change: Partial<RequestDetail>): RequestDetail {
 				decision: 'answered',
 				message: '',
 				ms: 1900,
+				url: null,
 				startMs: 20,
 				connectMs: 80,
 				firstByteMs: 300,
@@ -53,6 +55,7 @@ export function sampleDetail(change: Partial<RequestDetail>): RequestDetail {
 		},
 		bytes: { in: 100, out: 200 },
 		userAgent: 'claude-code/2',
+		accessKeyId: null,
 		...change,
 	}
 }

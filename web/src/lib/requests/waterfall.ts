@@ -1,5 +1,4 @@
-import type { AttemptRecord } from '../../../../core/ports.ts'
-import type { RequestDetail } from './types.ts'
+import type { Attempt, RequestDetail } from './types.ts'
 
 export type PartName = 'queue' | 'select' | 'connect' | 'wait' | 'stream'
 
@@ -18,20 +17,21 @@ export interface Waterfall {
 	attempts: readonly (readonly Part[])[]
 }
 
-type Piece = readonly [name: PartName, ms: number | null | undefined]
+type Piece = readonly [name: PartName, ms: number | null]
 
 /**
  * Where the time of a request went. What was not measured has no part; no bar leaves the axis, also where the clocks
  * of parts and whole do not agree to the millisecond.
  */
-export function layOutWaterfall(request: Pick<RequestDetail, 'attempts' | 'times' | 'totalMs'>): Waterfall {
-	const { queueMs, selectMs } = request.times
-	const totalMs = Math.max(1, request.totalMs, request.times.totalMs)
+export function layOutWaterfall(request: Pick<RequestDetail, 'attempts' | 'times'>): Waterfall {
+	const { selectMs } = request.times
+	// It arrived when its turn came: all else is counted from there.
+	const queueMs = request.times.queueMs ?? 0
+	const totalMs = Math.max(1, queueMs + request.times.totalMs)
 	const lay = (from: number, pieces: readonly Piece[]) => layOut(from, pieces, totalMs)
-	const before = (queueMs ?? 0) + (selectMs ?? 0)
-	let end = before
+	let end = queueMs + (selectMs ?? 0)
 	const attempts = request.attempts.map(attempt => {
-		const start = attempt.startMs ?? end
+		const start = attempt.startMs === null ? end : queueMs + attempt.startMs
 		end = start + attempt.ms
 		return lay(start, splitAttempt(attempt))
 	})
@@ -43,7 +43,7 @@ export function layOutWaterfall(request: Pick<RequestDetail, 'attempts' | 'times
 }
 
 /** A kept connection was not made anew; an attempt without a first byte waited until its end. */
-function splitAttempt({ ms, connectMs, firstByteMs }: AttemptRecord): Piece[] {
+function splitAttempt({ ms, connectMs, firstByteMs }: Attempt): Piece[] {
 	const connected = Math.min(connectMs ?? 0, ms)
 	const answered = firstByteMs ?? ms
 	return [
@@ -56,7 +56,7 @@ function splitAttempt({ ms, connectMs, firstByteMs }: AttemptRecord): Piece[] {
 function layOut(from: number, pieces: readonly Piece[], totalMs: number): Part[] {
 	let at = from
 	return pieces.flatMap(([name, ms]) => {
-		if (ms === null || ms === undefined || ms <= 0) return []
+		if (ms === null || ms <= 0) return []
 		const start = Math.min(1, at / totalMs)
 		at += ms
 		return [{ name, ms, start, width: Math.min(1, at / totalMs) - start }]

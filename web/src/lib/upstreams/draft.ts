@@ -53,7 +53,8 @@ export function emptyDraft(): Draft {
 
 /** @param upstream as the API shows it: hidden values stand as they are hidden, and mean "as stored" */
 export function toDraft(upstream: UpstreamConfig): Draft {
-	const { name, type, baseUrl, website, description, enabled, authStyle, proxyUrl, insecureSkipVerify } = upstream
+	const { name, type, baseUrl, website, description, enabled, authStyle, proxyUrl, insecureSkipVerify } =
+		upstream
 	return {
 		...emptyDraft(),
 		...{ name, type, baseUrl, website, description, enabled, authStyle, proxyUrl, insecureSkipVerify },

@@ -24,7 +24,8 @@ export function listUpstreamCommands(list: ListActions): Command[] {
 	const group = words.title
 	const focused = (run: (upstream: UpstreamView) => void) => () => {
 		const id = focusedId()
-		const upstream = upstreams.find(candidate => candidate.id === id) ?? upstreams.find(({ current }) => current)
+		const upstream =
+			upstreams.find(candidate => candidate.id === id) ?? upstreams.find(({ current }) => current)
 		if (upstream) run(upstream)
 	}
 	const move = (by: number) => () => {
@@ -49,7 +50,12 @@ export function listUpstreamCommands(list: ListActions): Command[] {
 		{ id: 'test-all', label: words.toolbar.testAll, group, keys: 'Shift+T', run: list.testAll },
 		...onFocused.map(command => ({ ...command, keysOnly: true })),
 		...upstreams.slice(0, 200).flatMap(upstream => [
-			{ id: `edit-${upstream.id}`, label: words.keyboard.editNamed(upstream.name), group, run: () => list.edit(upstream) },
+			{
+				id: `edit-${upstream.id}`,
+				label: words.keyboard.editNamed(upstream.name),
+				group,
+				run: () => list.edit(upstream),
+			},
 			...(upstream.current || !upstream.enabled
 				? []
 				: [

@@ -52,7 +52,11 @@ export function showWithoutKey(status: Status, upstreamId: string, keyId: string
 	}))
 }
 
-function changeUpstream(status: Status, id: string, change: (upstream: UpstreamView) => UpstreamView): Status {
+function changeUpstream(
+	status: Status,
+	id: string,
+	change: (upstream: UpstreamView) => UpstreamView,
+): Status {
 	const upstreams = status.upstreams.map(upstream => (upstream.id === id ? change(upstream) : upstream))
 	return { ...status, upstreams }
 }

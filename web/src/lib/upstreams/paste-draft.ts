@@ -22,7 +22,11 @@ export interface PasteOutcome {
 }
 
 /** Puts what a text holds into a draft. Undefined when it holds neither URL nor key. */
-export function pasteInto(draft: Draft, text: string, isFree: (name: string) => boolean): PasteOutcome | undefined {
+export function pasteInto(
+	draft: Draft,
+	text: string,
+	isFree: (name: string) => boolean,
+): PasteOutcome | undefined {
 	const found = parsePaste(text)
 	const { baseUrl, type, keys, modelMap, preset, leftovers } = found
 	if (baseUrl === undefined && keys.length === 0) return undefined

@@ -22,7 +22,11 @@ export function choosePreset(
 	const named = draft.name.trim()
 	return {
 		...draft,
-		...(endpoint && { type: endpoint.type, baseUrl: endpoint.baseUrl, authStyle: endpoint.authStyle ?? 'auto' }),
+		...(endpoint && {
+			type: endpoint.type,
+			baseUrl: endpoint.baseUrl,
+			authStyle: endpoint.authStyle ?? 'auto',
+		}),
 		...((named === '' || (before && named.startsWith(before.id))) && { name: freeName(preset.id, isFree) }),
 		...(follows(draft.website, before?.keyPageUrl) && { website: preset.keyPageUrl }),
 		...((draft.rules.length === 0 || sameModels) && { rules: toRules(preset.modelMap) }),

@@ -19,7 +19,9 @@ const check = (changes: Partial<Draft>, more: { names?: string[]; keys?: string[
 
 it('a draft and a configuration mean the same', () => {
 	expect(pickConfig(stored)).toEqual(stored)
-	expect(findChanges(stored, toConfig({ ...toDraft(stored), timeout: '2', website: ' https://a.example ' }))).toEqual({
+	expect(
+		findChanges(stored, toConfig({ ...toDraft(stored), timeout: '2', website: ' https://a.example ' })),
+	).toEqual({
 		...{ timeoutMs: 2000, website: 'https://a.example' },
 	})
 })
@@ -62,7 +64,9 @@ describe('a draft', () => {
 	})
 
 	it('leaves out rows with nothing in them', () => {
-		expect(check({ rules: [{ id: 1, from: '', to: '' }], headers: [{ id: 2, name: '', value: '' }] })).toEqual({})
+		expect(
+			check({ rules: [{ id: 1, from: '', to: '' }], headers: [{ id: 2, name: '', value: '' }] }),
+		).toEqual({})
 	})
 })
 

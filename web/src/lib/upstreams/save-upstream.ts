@@ -17,11 +17,15 @@ export interface Conflict {
 export function addUpstream(api: Api, form: UpstreamForm) {
 	const { draft, keys } = form
 	const makeCurrent = draft.makeCurrent && draft.enabled
-	return read(api.upstreams.$post({ json: {
+	return read(
+		api.upstreams.$post({
+			json: {
 				...toConfig(draft),
 				...(keys.length > 0 && { keys }),
 				...(makeCurrent && { makeCurrent }),
-			} }))
+			},
+		}),
+	)
 }
 
 /** Others' changes of other upstreams are none of this one's business: then it is saved over them. */

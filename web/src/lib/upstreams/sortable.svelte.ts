@@ -75,8 +75,7 @@ export class Sortable {
 			scrollNearEdge(event.clientY)
 			const found = findItem(event, list)
 			// An item that has made way is not asked again before the pointer has left it: no to and fro.
-			if (found !== over && found !== undefined && found !== id)
-				this.#moveTo(id, this.order.indexOf(found))
+			if (found !== over && found !== undefined && found !== id) this.#moveTo(id, this.order.indexOf(found))
 			over = found
 		}
 		const end = (kind: 'dropped' | 'cancelled') => {

@@ -1,12 +1,15 @@
+import type { Strategy } from '../../../../core/config/upstream.ts'
 import type { KeyView } from '../../../../core/views/key-view.ts'
 import type { UpstreamView } from '../../../../core/views/upstream-view.ts'
-import type { Strategy } from '../../../../core/config/upstream.ts'
 import { type Api, basedOn, read } from '../api/client.ts'
 import { useChange } from '../changes/tools.ts'
 import { useI18n } from '../i18n/i18n.svelte.ts'
 import { useLiveStatus } from '../live/status.svelte.ts'
 import { useSession } from '../session/session.svelte.ts'
 import * as overlay from './overlay.ts'
+import { Turns } from './turns.ts'
+
+const turns = new Turns()
 
 /** What can be done with upstreams and keys: shown at once where it can be taken back, with Undo where there is one. */
 export function useUpstreamActions() {
@@ -16,14 +19,11 @@ export function useUpstreamActions() {
 	const i18n = useI18n()
 	const words = () => i18n.messages.upstreams.changed
 	const sendOrder = (ids: readonly string[], revision?: number) =>
-		read(api.upstreams.order.$put({ json: { ids: [...ids] } }, basedOn(revision)))
-	const sendKeyOrder = (upstreamId: string, ids: readonly string[], revision?: number) =>
-		read(
-			api.upstreams[':id'].keys.order.$put(
-				{ param: { id: upstreamId }, json: { ids: [...ids] } },
-				basedOn(revision),
-			),
-		)
+		turns.take(revision, based => read(api.upstreams.order.$put({ json: { ids: [...ids] } }, basedOn(based))))
+	const sendKeyOrder = (upstreamId: string, ids: readonly string[], revision?: number) => {
+		const input = { param: { id: upstreamId }, json: { ids: [...ids] } }
+		return turns.take(revision, based => read(api.upstreams[':id'].keys.order.$put(input, basedOn(based))))
+	}
 	const sendEnabled = (id: string, enabled: boolean) =>
 		read(api.upstreams[':id'].$patch({ param: { id }, json: { enabled } }))
 	const sendKeyEnabled = (id: string, enabled: boolean) =>

@@ -47,6 +47,7 @@ export const activity = {
 		latency: 'Typical time',
 		tokensOnly: 'Tokens only',
 		tokensOnlyHint: 'No price is known for these models. Set prices in Settings.',
+		unpriced: (count: number) => `Without ${countOf(count, 'request', 'requests')} of unknown price`,
 		none: 'None',
 		more: (share: string) => `${share} more than before`,
 		less: (share: string) => `${share} less than before`,

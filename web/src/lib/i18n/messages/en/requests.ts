@@ -53,7 +53,7 @@ export const requests = {
 	filter: {
 		open: 'Filters',
 		active: 'Active filters',
-		search: 'Id or error',
+		search: 'Id, model, error',
 		outcome: 'Status',
 		class: 'Class of error',
 		upstream: 'Upstream',
@@ -177,7 +177,7 @@ export const requests = {
 		renamed: 'Renamed',
 		replaced: 'Replaced',
 		repaired: 'Repaired',
-	},
+	} as Record<string, string>,
 	attempt: {
 		none: 'Nothing was sent to an upstream.',
 		label: 'Attempt that is shown',

@@ -47,6 +47,7 @@ export const activity = {
 		latency: '通常耗时',
 		tokensOnly: '只有 token',
 		tokensOnlyHint: '不知道这些模型的价格。可以在设置里填写。',
+		unpriced: count => `不含 ${count} 个价格未知的请求`,
 		none: '无',
 		more: share => `比之前多 ${share}`,
 		less: share => `比之前少 ${share}`,

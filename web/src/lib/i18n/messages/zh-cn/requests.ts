@@ -53,7 +53,7 @@ export const requests = {
 	filter: {
 		open: '筛选',
 		active: '已用的筛选',
-		search: '编号或错误',
+		search: '编号、模型、错误',
 		outcome: '状态',
 		class: '错误分类',
 		upstream: '渠道',
