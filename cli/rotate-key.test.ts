@@ -47,11 +47,11 @@ describe('db rotate-key', () => {
 			...{ code: 2, stderr: expect.stringContaining('a rotation is under way') },
 		})
 		const dry = await folder.run('db', 'rotate-key', '--dry-run')
-		expect(dry.stdout).toBe(`to be sealed with ${newer}: 1 keys, 1 keys in history, 0 webhooks\n`)
+		expect(dry.stdout).toBe(`to be sealed with ${newer}: 1 keys, 1 keys in history, 0 webhooks, 0 recorded bodies\n`)
 		const done = await folder.run('db', 'rotate-key')
 		expect(done.stdout).toMatch(
 			new RegExp(
-				`^sealed with ${newer}: 1 keys, 1 keys in history, 0 webhooks\n${older} of ENCRYPTION_KEY opens nothing`,
+				`^sealed with ${newer}: 1 keys, 1 keys in history, 0 webhooks, 0 recorded bodies\n${older} of ENCRYPTION_KEY opens nothing`,
 			),
 		)
 		setRing(readEnv().ENCRYPTION_KEY!.split(',')[0]!)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import Anthropic from '@anthropic-ai/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startHranaProcess } from '../test/support/hrana-server.ts'
 import { type ScriptedUpstream, startOpenAiUpstream } from '../test/support/upstreams/index.ts'
 import {
 	keys,
@@ -116,6 +117,52 @@ test('leads from nothing to a proxy that answers the SDK', async () => {
 	expect(upstream.requests.at(-1)).toMatchObject({ key: first, body: { model: 'gpt-4o' } })
 	terminal.type(interrupt)
 	expect(await terminal.ended()).toBe(0)
+}, 60_000)
+
+test('finds services by name, offers their endpoints, and says where keys are made', async () => {
+	const terminal = await open()
+	await walk(terminal, [
+		...listSteps().slice(0, 2),
+		['Which service answers?', 'deepseek'],
+		['(1 match)', enter],
+		['Which endpoint?', `${down}${enter}`],
+	])
+	await terminal.see('requests will go to POST https://api.deepseek.com/v1/chat/completions')
+	await terminal.see('https://platform.deepseek.com/api_keys')
+	terminal.type(enter)
+	await terminal.see('Paste at least one key')
+	terminal.type(`sk-ant-api03-0123456789abcdefghij${enter}`)
+	await terminal.see('looks like a key of Anthropic')
+	terminal.type(leave)
+	expect(await terminal.ended()).toBe(130)
+	expect(photograph(folder)).toEqual({})
+}, 60_000)
+
+test('sets a database server up', async () => {
+	const server = await startHranaProcess()
+	try {
+		const terminal = await open()
+		await terminal.see('Where should the configuration be kept?')
+		terminal.type(`${down}${enter}`)
+		await terminal.see('Database URL')
+		terminal.type(`${server.url}${enter}`)
+		await terminal.see('Token of the database')
+		terminal.type(`${server.token}${enter}`)
+		await terminal.see('(empty)')
+		await walk(terminal, listSteps().slice(1, 12))
+		await terminal.see('All set. Write it')
+		terminal.type(`${down}${enter}`)
+		await terminal.see('Ready.')
+		expect(await terminal.ended()).toBe(0)
+		expect(env()).toMatchObject({ TURSO_DATABASE_URL: server.url })
+		expect(existsSync(join(folder, 'data'))).toBe(false)
+		const menu = await open()
+		await menu.see('1 upstream, local answers')
+		menu.type(interrupt)
+		expect(await menu.ended()).toBe(130)
+	} finally {
+		await server.stop()
+	}
 }, 60_000)
 
 describe('a question that is left', () => {

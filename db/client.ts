@@ -1,7 +1,7 @@
 import type { Client, InStatement, ResultSet } from '@libsql/client'
 import { type DatabaseFile, watchDatabaseFile } from './database-file.ts'
 import { DatabaseError, type DatabaseErrorCode, toDatabaseError } from './errors.ts'
-import { prepareFile, readLocation } from './location.ts'
+import { prepareFile, readLocation, toDriverUrl } from './location.ts'
 import type { Row, SqlValue, Statement } from './sql.ts'
 
 /**
@@ -38,7 +38,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 	const location = readLocation(options.url)
 	prepareFile(location)
 	try {
-		const client = location.kind === 'file' ? await openFile(options.url) : await openRemote(options)
+		const client = location.path !== undefined ? await openFile(location.path) : await openRemote(options)
 		const file = location.kind === 'file' ? watchDatabaseFile(location) : undefined
 		return createDatabase(client, file, location.label)
 	} catch (error) {
@@ -46,9 +46,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 	}
 }
 
-async function openFile(url: string): Promise<Client> {
+async function openFile(path: string): Promise<Client> {
 	const { createClient } = await import('@libsql/client/sqlite3')
-	return createClient({ url, timeout: FILE_LOCK_MS })
+	return createClient({ url: toDriverUrl(path), timeout: FILE_LOCK_MS })
 }
 
 async function openRemote(options: DatabaseOptions): Promise<Client> {

@@ -36,10 +36,12 @@ export {
 	clearRequests,
 	findRequest,
 	findRequests,
+	followRequests,
 	type ListOptions,
 	type LoggedRequest,
 	listRequests,
 	type RequestPage,
+	readPosition,
 } from './repositories/requests.ts'
 export type { Purged, Restored } from './repositories/revision-history.ts'
 export {
@@ -75,7 +77,12 @@ export {
 	type ConfigStoreStatus,
 	createConfigStore,
 } from './store/config-store.ts'
-export { createPayloadLog, type PayloadLog, type PayloadLogOptions } from './store/payload-log.ts'
+export {
+	createPayloadLog,
+	openPayloads,
+	type PayloadLog,
+	type PayloadLogOptions,
+} from './store/payload-log.ts'
 export type { StoreClock } from './store/system-clock.ts'
 export { createTokenRates, type TokenRateStore, type TokenRateStoreOptions } from './store/token-rates.ts'
 export type { WriteBehindStats } from './store/write-behind.ts'

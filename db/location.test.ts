@@ -3,9 +3,10 @@ import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createClient } from '@libsql/client/sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from './index.ts'
-import { prepareFile, readLocation } from './location.ts'
+import { prepareFile, readLocation, toDriverUrl } from './location.ts'
 
 const appender = fileURLToPath(new URL('test-support/appender.ts', import.meta.url))
 let folder = ''
@@ -75,3 +76,21 @@ test('opening a file again while other processes write to it leaves it whole', a
 	}
 	expect(counts).toEqual([1, 2, 3, 4, 5, 6])
 })
+
+test.each(['gone.db', 'with a blank.db', '100% #1?.db', '月之暗面.db'])(
+	'the driver opens %s where it is, and makes no file of it where it is not',
+	async name => {
+		const path = join(folder, name)
+		const open = () => createClient({ url: toDriverUrl(path) })
+		expect(open).toThrow(/ConnectionFailed/)
+		expect(readdirSync(folder)).toEqual([])
+		prepareFile({ kind: 'file', label: 'file', path })
+		const client = open()
+		await client.execute('CREATE TABLE kept (text TEXT)')
+		client.close()
+		expect(readdirSync(folder).filter(found => !found.startsWith(name))).toEqual([])
+		const database = await openDatabase({ url: `file:${encodeURIComponent(path)}` })
+		expect(await database.execute('SELECT * FROM kept')).toEqual([])
+		database.close()
+	},
+)

@@ -10,6 +10,7 @@ import {
 	writeFileSync,
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { DatabaseError } from './errors.ts'
 
 /** Where a database is: read from its URL before any driver is loaded. */
@@ -57,6 +58,14 @@ export function prepareFile(location: DatabaseLocation): void {
 	if (found === undefined) throw storageError(location, path, 'a link to nothing')
 	if (found.isDirectory()) throw storageError(location, path, 'a folder')
 	if (found.size === 0) throw emptiedFile(location.label)
+}
+
+/**
+ * A file for the driver, which must exist: SQLite's own `file:` URI within the driver's (sqlite.org/uri.html). By a plain
+ * path SQLite would make the file anew, empty, if it vanished at this moment, and throw away the journal beside it.
+ */
+export function toDriverUrl(path: string): string {
+	return `file:${encodeURIComponent(`${pathToFileURL(path).href}?mode=rw`)}`
 }
 
 export function emptiedFile(label: string): DatabaseError {

@@ -14,11 +14,11 @@ const run = promisify(execFile)
 let root: string
 beforeEach(() => {
 	root = mkdtempSync(join(tmpdir(), 'launch-'))
-	for (const name of ['scripts', 'web', 'package.json', 'package-lock.json', 'tsconfig.json']) {
+	for (const name of ['scripts', 'web', 'core', 'package.json', 'package-lock.json', 'tsconfig.json']) {
 		cpSync(join(projectRoot, name), join(root, name), { recursive: true, filter: isSource })
 	}
 	symlinkSync(join(projectRoot, 'node_modules'), join(root, 'node_modules'))
-	for (const folder of ['cli', 'core', 'db', 'api/_app']) mkdirSync(join(root, folder), { recursive: true })
+	for (const folder of ['cli', 'db', 'api/_app']) mkdirSync(join(root, folder), { recursive: true })
 	writeFileSync(join(root, 'core/greeting.ts'), "export const greeting: string = 'hello'")
 	writeFileSync(
 		join(root, 'cli/main.ts'),
@@ -91,7 +91,7 @@ describe('serve', () => {
 	})
 
 	it('starts without an admin that cannot be built, and says why', { timeout: 60_000 }, async () => {
-		writeFileSync(join(root, 'web/src/routes/+page.svelte'), '<p>unclosed {#if}')
+		writeFileSync(join(root, 'web/src/routes/(app)/+page.svelte'), '<p>unclosed {#if}')
 		const { stdout, stderr } = await launch('serve')
 		expect(stdout).toMatch(/hello serve\n$/)
 		expect(stderr).toContain('the admin could not be built')

@@ -1,3 +1,4 @@
+import { possibleEscapes } from '../../core/keys/find-secrets.ts'
 import { maskKey } from '../../core/keys/mask.ts'
 
 /** Takes secrets out of log lines, whatever put them there. */
@@ -51,7 +52,14 @@ export function createSecretScrubber(): SecretScrubber {
 			update()
 			let text = line
 			for (const secret of odd) if (text.includes(secret)) text = text.replaceAll(secret, maskKey(secret))
-			return text.replace(words, word => (plain.has(word) || vendorKey.test(word) ? maskKey(word) : word))
+			const isSecret = (word: string) => plain.has(word) || vendorKey.test(word)
+			return text.replace(words, (whole, start, line) => {
+				for (const skipped of possibleEscapes(line, start)) {
+					const word = whole.slice(skipped)
+					if (isSecret(word)) return whole.slice(0, skipped) + maskKey(word)
+				}
+				return whole
+			})
 		},
 	}
 }

@@ -69,7 +69,7 @@ const AFTERMATH_MS = 7000
 export class FaultSchedule {
 	readonly happened = new Map<string, number>()
 	readonly #faults: readonly DatabaseFault[]
-	#latest = { from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
+	#latest = { name: 'was well', from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
 
 	constructor(faults: readonly DatabaseFault[]) {
 		this.#faults = faults
@@ -80,6 +80,14 @@ export class FaultSchedule {
 		return from < this.#latest.to + AFTERMATH_MS && to > this.#latest.from
 	}
 
+	/** How long before a time the latest fault ended. */
+	describeLatest(at: number): string {
+		const { name, to } = this.#latest
+		return Number.isFinite(to)
+			? `${((at - to) / 1000).toFixed(1)} s after the database: ${name}`
+			: 'no fault before'
+	}
+
 	/** @param options.everyMs from the beginning of one to that of the next */
 	async run(options: { until: number; everyMs: number; forMs: number }): Promise<void> {
 		const { until, everyMs, forMs } = options
@@ -87,7 +95,7 @@ export class FaultSchedule {
 			await pause(everyMs - forMs)
 			const fault = this.#faults[turn % this.#faults.length]
 			if (fault === undefined) return
-			this.#latest = { from: Date.now(), to: Number.POSITIVE_INFINITY }
+			this.#latest = { name: fault.name, from: Date.now(), to: Number.POSITIVE_INFINITY }
 			const end = await fault.begin()
 			await pause(forMs)
 			await end()

@@ -19,15 +19,18 @@ async function main(args: readonly string[]): Promise<void> {
 	process.stdout.write(`${describeComputer()}\n`)
 	const folder = await mkdtemp(join(tmpdir(), 'claude-proxy-soak-'))
 	const upstreams = await startUpstreams()
+	let isClean = false
 	try {
-		await soak(options, folder, upstreams)
+		isClean = await soak(options, folder, upstreams)
 	} finally {
 		await upstreams.close()
-		await rm(folder, { recursive: true, force: true })
+		if (isClean) await rm(folder, { recursive: true, force: true })
+		else process.stdout.write(`what is left is in ${folder}\n`)
 	}
 }
 
-async function soak(options: SoakOptions, folder: string, upstreams: Upstreams): Promise<void> {
+/** False when something happened that should not have. */
+async function soak(options: SoakOptions, folder: string, upstreams: Upstreams): Promise<boolean> {
 	const problems = new Problems()
 	const entry = await copyProgram(folder)
 	const common: PlaceOptions = {
@@ -45,6 +48,7 @@ async function soak(options: SoakOptions, folder: string, upstreams: Upstreams):
 		const summary = `upstreams: ${answered} answers, ${failed} failures on purpose\n`
 		process.stdout.write(describeSoak(instances, reports, problems) + summary)
 		if (problems.count > 0) process.exitCode = 1
+		return problems.count === 0
 	} finally {
 		await Promise.all(places.map(place => place.close()))
 	}

@@ -40,7 +40,7 @@ export class Visibility {
 				if (staleness > PROMISED_MS) {
 					this.#problems.add(
 						`${who}: a change was seen later than ${PROMISED_MS} ms`,
-						`${what}: ${staleness} ms`,
+						`${what}: ${staleness} ms; ${this.#faults.describeLatest(from)}`,
 					)
 				}
 			}

@@ -91,6 +91,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
 		changes: true,
 		load: async () => (await import('./settings.ts')).settings,
 	},
+	logs: {
+		summary: 'the latest requests, and those to come with --follow',
+		load: async () => (await import('./logs.ts')).logs,
+	},
+	inspect: {
+		summary: 'everything about one request',
+		load: async () => (await import('./inspect.ts')).inspect,
+	},
+	usage: {
+		summary: 'requests, tokens and cost by model, upstream, key or time',
+		load: async () => (await import('./usage.ts')).usage,
+	},
 	history: {
 		summary: 'what was changed, when, by whom',
 		changes: true,

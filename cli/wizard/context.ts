@@ -14,6 +14,21 @@ export interface WizardContext {
 	known: { config: Config; keyRing: KeyRing } | undefined
 	/** What is still to come, told when the wizard is left. */
 	steps: string[]
+	/** What runs that Ctrl-C must not break off: writing is done whole, and commands have an end of their own. */
+	busy: { runs: number }
+}
+
+/** Runs what Ctrl-C must not break off. */
+export async function undisturbed<Result>(
+	{ busy }: Pick<WizardContext, 'busy'>,
+	work: () => Promise<Result>,
+): Promise<Result> {
+	busy.runs++
+	try {
+		return await work()
+	} finally {
+		busy.runs--
+	}
 }
 
 /** The step is over. */

@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes } from '../errors.ts'
 import { type AccessKeyChoice, chooseAccessKey } from './choose-access-key.ts'
 import { chooseDatabase, type DatabaseChoice } from './choose-database.ts'
 import { type PlannedSettings, planClient, writeClient } from './connect-client.ts'
-import { finishStep, type WizardContext } from './context.ts'
+import { finishStep, undisturbed, type WizardContext } from './context.ts'
 import { gatherUpstream, type NewUpstream, toAddCommand } from './gather-upstream.ts'
 import { runQuietly } from './run-command.ts'
 
@@ -40,7 +40,7 @@ export async function runFirst(context: WizardContext, found: FoundEnvironment):
 	} = texts.steps
 	context.steps.push(d, a, u, k, t, m, c, w)
 	const plan = await askAll(context, found)
-	const ended = await carryOut(context, found, plan)
+	const ended = await undisturbed(context, () => carryOut(context, found, plan))
 	if (ended !== exitCodes.ok) return { exitCode: ended, start: false }
 	const { program } = context.io
 	const start = program.startsWith('npm') ? 'npm start' : `${program} serve`

@@ -14,13 +14,15 @@ export async function runWizard(io: CliIo): Promise<ExitCode> {
 	const found = await findEnvironment()
 	const context: WizardContext = {
 		...{ io, ask: createPrompter(), texts: chooseTexts(process.env), environment: found.environment },
-		...{ known: undefined, steps: [] },
+		...{ known: undefined, steps: [], busy: { runs: 0 } },
 	}
+	const release = leaveOnInterrupt(context)
 	const isNew = found.missing.length > 0 || !mayHoldDatabase(found.environment.TURSO_DATABASE_URL)
 	try {
 		if (!isNew) context.known = await readKnown(io)
 		const upstreams = context.known?.config.upstreams ?? []
 		const ended = upstreams.length === 0 ? await runFirst(context, found) : await runMenu(context)
+		release()
 		return ended.start ? await serve() : ended.exitCode
 	} catch (error) {
 		if (!(error instanceof WizardLeft)) throw error
@@ -30,6 +32,22 @@ export async function runWizard(io: CliIo): Promise<ExitCode> {
 	} finally {
 		process.stdin.pause()
 	}
+}
+
+function tellCancelled({ ask, texts, steps }: WizardContext): void {
+	const { cancelled } = texts
+	ask.cancelled(steps.length > 0 ? cancelled.skipped(steps) : cancelled.nothing)
+}
+
+/** Ctrl-C between two questions, where the terminal is nobody's. A question takes the key itself. */
+function leaveOnInterrupt(context: WizardContext): () => void {
+	const leave = () => {
+		if (context.busy.runs > 0) return
+		tellCancelled(context)
+		process.exit(exitCodes.cancelled)
+	}
+	process.on('SIGINT', leave)
+	return () => process.off('SIGINT', leave)
 }
 
 /** A server may; a file that is not there holds nothing. */

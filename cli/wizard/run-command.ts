@@ -1,20 +1,29 @@
-import type { ExitCode } from '../errors.ts'
+import { CliError, type ExitCode, exitCodes } from '../errors.ts'
 import type { CliIo } from '../io.ts'
 import { runCli } from '../run-cli.ts'
-import type { WizardContext } from './context.ts'
+import { undisturbed, type WizardContext } from './context.ts'
 
 /** Runs a command of ours, as if it had been typed: what the wizard does, scripts can do. Secrets go by stdin. */
 export function runCommand(
-	{ io, ask }: WizardContext,
+	context: WizardContext,
 	argv: readonly string[],
 	secrets: readonly string[] = [],
 ): Promise<ExitCode> {
-	const inner: CliIo = {
-		...io,
-		readInput: async () => secrets.join('\n'),
-		confirm: question => ask.confirm(question, false),
-	}
-	return runCli(argv, inner)
+	return undisturbed(context, async () => {
+		let left: unknown
+		const inner: CliIo = {
+			...context.io,
+			readInput: async () => secrets.join('\n'),
+			confirm: question =>
+				context.ask.confirm(question, false).catch(error => {
+					left = error
+					throw new CliError(exitCodes.cancelled, 'cancelled', 'cancelled: nothing was changed')
+				}),
+		}
+		const exitCode = await runCli(argv, inner)
+		if (left !== undefined) throw left
+		return exitCode
+	})
 }
 
 /** The same; what it says becomes a step of the wizard. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { priceOverrideSchema } from '../usage/prices.ts'
-import { defaultRetention, retentionSchema } from '../usage/retention.ts'
+import { priceOverrideSchema } from './prices.ts'
 import { defaultRecording, recordingSchema } from './recording.ts'
+import { defaultRetention, retentionSchema } from './retention.ts'
 import { strategies, strategySchema } from './upstream.ts'
 
 /** The fields alone, without defaults. */

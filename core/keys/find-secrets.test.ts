@@ -38,6 +38,8 @@ describe('one of many', () => {
 		['alone', many[77] as string],
 		['behind an escaped line end', JSON.stringify(`a\n${many[77]}`)],
 		['behind an escaped letter', JSON.stringify(`\u0001${many[77]}`)],
+		['in JSON within JSON', JSON.stringify(JSON.stringify(`a\n${many[77]}`))],
+		['behind a backslash', JSON.stringify(`C:\\${many[77]}`)],
 		['in quotes', `"${many[77]}"`],
 	])('%s', (_name, text) => {
 		expect(replaceSecrets(text, find)).not.toContain(many[77])

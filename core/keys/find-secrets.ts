@@ -22,8 +22,7 @@ export interface SecretsToFind {
 /** Shorter ones are ordinary words, and masking them would garble a text. */
 const shortest = 8
 
-/** A word, or an escape of JSON, whose letter is no part of the word behind it. */
-const words = /\\(?:u[0-9a-fA-F]{4}|.)|[A-Za-z0-9_-]{8,}/g
+const words = /[A-Za-z0-9_-]{8,}/g
 const query = /([?&](?:[\w-]*key|[\w-]*token|sig|signature)=)[^&#\s"'\\<>]+/gi
 const isWord = (text: string) => /^[A-Za-z0-9_-]+$/.test(text)
 
@@ -71,12 +70,24 @@ function findOdd(text: string, odd: ReadonlyMap<string, string>): FoundSecret[] 
 
 function findWords(text: string, plain: ReadonlyMap<string, string>): FoundSecret[] {
 	const found: FoundSecret[] = []
-	for (const { 0: word, index: start } of text.matchAll(words)) {
-		const shown = plain.get(word) ?? (vendorKey.test(word) ? maskKey(word) : undefined)
-		if (shown !== undefined) found.push({ start, end: start + word.length, shown })
+	for (const { 0: whole, index } of text.matchAll(words)) {
+		for (const skipped of possibleEscapes(text, index)) {
+			const word = whole.slice(skipped)
+			const shown = plain.get(word) ?? (vendorKey.test(word) ? maskKey(word) : undefined)
+			if (shown === undefined) continue
+			found.push({ start: index + skipped, end: index + whole.length, shown })
+			break
+		}
 	}
 	return found
 }
+
+/**
+ * How many characters of a word may belong to an escape of JSON in front of it (`\nsk-…`, `\u001bsk-…`). In JSON within
+ * JSON nobody can tell: all are tried.
+ */
+export const possibleEscapes = (text: string, start: number): readonly number[] =>
+	text[start - 1] === '\\' ? [0, 1, 5] : [0]
 
 /** The values of `key=` and the like. */
 function findQueries(text: string): FoundSecret[] {

@@ -1,6 +1,7 @@
 import { matchesGlob } from '../config/model-map.ts'
+import type { PriceOverride } from '../config/prices.ts'
 import { listedPrices } from './price-list.ts'
-import type { Price, PriceOverride } from './prices.ts'
+import type { Price } from './prices.ts'
 
 /** Tokens of one request or of many. `input` is without what was read from or written to a cache. */
 export interface Tokens {

@@ -1,5 +1,5 @@
+import type { PriceOverride } from '../config/prices.ts'
 import { createFindPrice } from './cost.ts'
-import type { PriceOverride } from './prices.ts'
 import { type Share, type ShareKind, shareOut, type UsageSource } from './shares.ts'
 import {
 	summarizeBuckets,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { PriceOverride } from '../config/prices.ts'
 import { listedPrices } from './price-list.ts'
-import type { PriceOverride } from './prices.ts'
 
 export const shownPriceSchema = z
 	.object({

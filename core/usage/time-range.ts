@@ -1,4 +1,4 @@
-import { usageGrains } from './retention.ts'
+import { usageGrains } from './grains.ts'
 
 /** What a chart of usage covers: whole buckets, [from, to). */
 export interface UsageRange {

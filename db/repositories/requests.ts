@@ -68,6 +68,32 @@ async function findNewer(
 	return known?.length === 0 ? undefined : (rows ?? []).toReversed().map(toRequest)
 }
 
+/** The place of the latest writing, from which `followRequests` goes on. */
+export async function readPosition(database: Database): Promise<number> {
+	const [row] = await database.execute('SELECT coalesce(max(seq), 0) AS position FROM request_log')
+	return Number(row?.position)
+}
+
+/** Most that are read at once; the rest comes with the next call. */
+const FOLLOWED_AT_ONCE = 500
+
+/** What was written since a place and fits, in the order of writing, and the place to go on from. */
+export async function followRequests(
+	database: Database,
+	position: number,
+	filters: RequestFilters = {},
+): Promise<{ requests: LoggedRequest[]; position: number }> {
+	const newest = await readPosition(database)
+	// The log was cleared: its numbers begin anew.
+	if (newest <= position) return { requests: [], position: newest }
+	const { where, args } = whereRequests(filters)
+	const rows = await select(database, ['seq > ? AND seq <= ?', ...where], 'seq', [
+		...[position, newest, ...args, FOLLOWED_AT_ONCE],
+	])
+	const last = rows.length === FOLLOWED_AT_ONCE ? Number(rows.at(-1)?.seq) : newest
+	return { requests: rows.map(toRequest), position: last }
+}
+
 export async function findRequest(database: Database, id: string): Promise<LoggedRequest | undefined> {
 	const [row] = await select(database, ['id = ?'], 'seq', [id, 1])
 	return row && toRequest(row)

@@ -1,4 +1,5 @@
-import { defaultRetention, type Retention, usageGrains } from '../../core/usage/retention.ts'
+import { defaultRetention, type Retention } from '../../core/config/retention.ts'
+import { usageGrains } from '../../core/usage/grains.ts'
 import { NOW, type Statement } from '../sql.ts'
 import { usageCounts } from './usage-rows.ts'
 

@@ -210,10 +210,15 @@ describeTargets('revisions', target => {
 
 	test('settings are changed by name, and refused when they do not fit', async () => {
 		const { repository } = await start()
-		expect(await repository.listSettings()).toEqual({ revision: 1, settings: { strategy: 'failover' } })
+		const recording = { mode: 'errors', maxKb: 256, days: 7 }
+		expect(await repository.listSettings()).toMatchObject({
+			...{ revision: 1, settings: { strategy: 'failover', recording } },
+		})
 		await repository.changeSettings({ strategy: 'round-robin' }, byCli)
 		expect(await repository.changeSettings({}, byCli)).toEqual({ revision: 2 })
-		expect(await repository.listSettings()).toEqual({ revision: 2, settings: { strategy: 'round-robin' } })
+		expect(await repository.listSettings()).toMatchObject({
+			...{ revision: 2, settings: { strategy: 'round-robin', recording } },
+		})
 		for (const patch of [{ strategy: 'fastest' }, { colour: 'red' }]) {
 			await expect(repository.changeSettings(patch as never, byCli)).rejects.toMatchObject({
 				code: 'invalid',

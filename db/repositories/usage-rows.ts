@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../../core/ports.ts'
-import { usageGrains } from '../../core/usage/retention.ts'
+import { usageGrains } from '../../core/usage/grains.ts'
 import { intervalOf, writeCounts } from '../../core/usage/sketch.ts'
 import type { usage } from '../schema/requests.ts'
 import type { SqlValue, Statement } from '../sql.ts'

@@ -1,5 +1,5 @@
+import type { PriceOverride } from '../../core/config/prices.ts'
 import { readSettings } from '../../core/config/settings.ts'
-import type { PriceOverride } from '../../core/usage/prices.ts'
 import type { UsageSource } from '../../core/usage/shares.ts'
 import type { UsagePart } from '../../core/usage/summarize.ts'
 import type { UsageRange } from '../../core/usage/time-range.ts'

@@ -118,13 +118,7 @@ export function createPayloadLog(options: PayloadLogOptions): PayloadLog {
 				.then(() => seal(raw, weight))
 			options.defer?.(working)
 		},
-		async find(requestId) {
-			const sealed = await findPayloads(database, requestId, options.keepDays())
-			const bytes = sealed === undefined ? undefined : keyRing.openBytes(sealed, payloadRowId(requestId))
-			if (bytes === undefined) return undefined
-			const text = await decompress(bytes, { maxOutputLength: MAX_OPENED_BYTES })
-			return JSON.parse(text.toString('utf8')) as StoredRecording
-		},
+		find: requestId => openPayloads(database, keyRing, requestId, options.keepDays()),
 		pruneStatements,
 		async flush() {
 			await working
@@ -135,6 +129,20 @@ export function createPayloadLog(options: PayloadLogOptions): PayloadLog {
 			return { ...stats, pending: pending + inWork, dropped: stats.dropped + dropped, waitingBytes }
 		},
 	}
+}
+
+/** What was recorded of a request; undefined when nothing was, or it is gone, or no key of the ring opens it. */
+export async function openPayloads(
+	database: Database,
+	keyRing: KeyRing,
+	requestId: string,
+	days: number,
+): Promise<StoredRecording | undefined> {
+	const sealed = await findPayloads(database, requestId, days)
+	const bytes = sealed === undefined ? undefined : keyRing.openBytes(sealed, payloadRowId(requestId))
+	if (bytes === undefined) return undefined
+	const text = await decompress(bytes, { maxOutputLength: MAX_OPENED_BYTES })
+	return JSON.parse(text.toString('utf8')) as StoredRecording
 }
 
 const sumWeights = (items: readonly Waiting[]) => items.reduce((sum, { weight }) => sum + weight, 0)

@@ -11,6 +11,18 @@ const everywhere = [
 	'fetch adapter',
 	// Tell the process of a failure by a function call.
 	'a request chooses by what is known then, not by what was known when it began',
+	// Ask a process how many requests wait in it, or what it knows of a key at this moment.
+	'requests beyond it wait for their turn, sessions in turn',
+	'an upstream gets no more requests at once than it may; the others wait',
+	'a stream that only keeps alive is given up for the next key',
+	// Wait until a process knows of a webhook, and look into its outbox.
+	'webhooks are told',
+	'webhooks a message that is not taken',
+	'webhooks a receiver that hangs',
+	'the API of webhooks shows neither',
+	'of many instances that see an incident',
+	// Have a process send its spans now.
+	'OpenTelemetry by',
 ]
 
 /** Whoever is in front of the proxy says where a request comes from, whatever the client says. */

@@ -10,7 +10,7 @@ export interface RunOptions {
 }
 
 /** The Node that runs this also runs whatever asks for `node`. */
-export const withThisNode = (): Record<string, string | undefined> => ({
+const withThisNode = (): Record<string, string | undefined> => ({
 	...process.env,
 	PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`,
 	...{ NO_COLOR: '1', CI: 'true' },

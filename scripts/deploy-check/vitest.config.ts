@@ -14,6 +14,8 @@ export default defineConfig({
 		pool: 'forks',
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
+		// What a process in a place does by itself takes its time: it is not told to hurry.
+		expect: { poll: { timeout: 10_000 } },
 		maxWorkers: 2,
 	},
 })

@@ -1,11 +1,8 @@
 import type { TestProxy } from '../../test/support/proxy.ts'
+import { madeUpKey } from './made-up-key.ts'
 import { fillTraffic } from './requests.ts'
 
 const by = { author: 'web', message: 'filled for screenshots' } as const
-
-/** The key is made up; only its mask is ever seen. */
-const madeUpKey = (prefix: string, place: number) =>
-	`${prefix}madeup${String(place).padStart(4, '0')}shots${'0'.repeat(20)}${place}9f2a`
 
 /** A database as somebody has after some weeks. */
 export async function fillDatabase(proxy: TestProxy): Promise<void> {
@@ -30,7 +27,11 @@ export async function fillDatabase(proxy: TestProxy): Promise<void> {
 		{ name: 'openai-main', type: 'openai', baseUrl: 'https://api.openai.com/v1' },
 		by,
 	)
-	await repository.addKeys(openai.id, [madeUpKey('sk-proj-', 4)], by)
+	await repository.addKeys(
+		openai.id,
+		[4, 7].map(place => madeUpKey('sk-proj-', place)),
+		by,
+	)
 	const gemini = await repository.addUpstream(
 		{
 			name: 'gemini-free',

@@ -18,6 +18,46 @@ export const pages: readonly ShotPage[] = [
 	{ name: 'login', path: '/login', signedOut: true },
 	{ name: 'upstreams', path: '/', docs: true },
 	{ name: 'upstreams-empty', path: '/', empty: true },
+	{
+		name: 'upstreams-keys',
+		path: '/',
+		prepare: async page => {
+			await page.locator('[data-upstream] button[aria-expanded]').first().click()
+			await page.locator('ol [data-sort-item]').first().waitFor()
+		},
+	},
+	{ name: 'upstreams-list', path: '/?view=list' },
+	{
+		name: 'upstreams-strategy',
+		path: '/',
+		prepare: async page => {
+			await page.getByRole('button', { name: /^(How keys take turns|密钥如何轮换)/ }).click()
+			await page.getByRole('radio').first().waitFor()
+		},
+	},
+	{
+		name: 'upstreams-delete',
+		path: '/',
+		prepare: async page => {
+			await page.getByRole('button', { name: /^(Actions for kimi|kimi 的操作)$/ }).click()
+			await page.getByRole('menuitem', { name: /^(Delete|删除)/ }).click()
+			await page.getByRole('alertdialog').waitFor()
+		},
+	},
+	{ name: 'upstream-new', path: '/upstreams/new', docs: true },
+	{ name: 'upstream-new-preset', path: '/upstreams/new?preset=deepseek' },
+	...(['basic', 'keys', 'models', 'advanced'] as const).map(
+		(tab): ShotPage => ({
+			name: `upstream-${tab}`,
+			path: '/',
+			prepare: async page => {
+				const path = await page.getByRole('link', { name: 'kimi', exact: true }).first().getAttribute('href')
+				await page.goto(new URL(`${path}?tab=${tab}`, page.url()).href)
+				await page.getByRole('tab', { selected: true }).waitFor()
+				await page.waitForLoadState('networkidle')
+			},
+		}),
+	),
 	{ name: 'activity', path: '/activity', docs: true },
 	{ name: 'activity-week', path: '/activity?range=7d&compare=1' },
 	{ name: 'activity-empty', path: '/activity', empty: true },

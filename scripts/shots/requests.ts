@@ -1,7 +1,8 @@
 import type { AttemptRecord, RequestRecord } from '../../core/ports.ts'
 import { call } from '../../test/support/call.ts'
 import type { TestProxy } from '../../test/support/proxy.ts'
-import { startAnthropicUpstream } from '../../test/support/upstreams/index.ts'
+import { startOpenAiUpstream } from '../../test/support/upstreams/index.ts'
+import { madeUpKey } from './made-up-key.ts'
 
 interface Source {
 	upstreamId: string
@@ -147,30 +148,45 @@ const stopReasons = ['end_turn', 'tool_use', 'tool_use'] as const
 
 /** One real request, answered by a scripted upstream and recorded with its bodies: the newest in the log. */
 async function recordOne(proxy: TestProxy): Promise<void> {
-	const upstream = await startAnthropicUpstream()
+	const { repository, services } = proxy
 	const by = { author: 'web', message: 'filled for screenshots' } as const
-	await proxy.repository.changeSettings({ recording: { mode: 'all', maxKb: 256, days: 7 } }, by)
-	const { upstreams, currentUpstreamId } = await proxy.repository.read()
-	const desk = upstreams.find(({ name }) => name === 'ollama on the desk')
-	if (!desk) throw new Error('the upstream for recorded requests is missing')
-	const { baseUrl } = desk
-	await proxy.repository.updateUpstream(desk.id, { baseUrl: upstream.url, enabled: true }, by)
-	await proxy.repository.setCurrentUpstream(desk.id, by)
-	await proxy.services.config.refresh()
-	upstream.script({
-		text: 'This folder holds a README, the sources below src, and the tests beside them. '.split(/(?<= )/),
+	const scripted = await startOpenAiUpstream()
+	scripted.keyFaults.set(madeUpKey('sk-proj-', 4), scripted.faults.rateLimit)
+	scripted.script({
+		text: 'This folder holds a README, the sources, and the tests beside them. '.split(/(?<= )/),
 	})
+	const { upstreams, currentUpstreamId } = await repository.read()
+	const openai = upstreams.find(({ name }) => name === 'openai-main')
+	if (!openai) throw new Error('the upstream for the recorded request is missing')
+	const { baseUrl, modelMap } = openai
+	await repository.changeSettings({ recording: { mode: 'all', maxKb: 256, days: 7 } }, by)
+	await repository.updateUpstream(
+		openai.id,
+		{ baseUrl: `${scripted.url}/v1`, modelMap: { sonnet: 'gpt-5-mini' } },
+		by,
+	)
+	await repository.setCurrentUpstream(openai.id, by)
+	await services.config.refresh()
 	await call(proxy, {
-		model: 'claude-opus-5',
+		model: 'claude-sonnet-5',
 		max_tokens: 32_000,
 		stream: true,
+		top_k: 40,
 		metadata: { user_id: 'user_1f0a' },
 		system: 'You are an interactive tool that helps with software engineering tasks.',
 		messages: [{ role: 'user', content: 'List the files in this folder and say what each is for.' }],
+		tools: [
+			{
+				name: 'Bash',
+				description: 'Runs a command in the folder of the project.',
+				input_schema: { type: 'object', properties: { command: { type: 'string' } }, required: ['command'] },
+			},
+		],
 	})
-	await proxy.services.flush()
-	await proxy.repository.updateUpstream(desk.id, { baseUrl, enabled: false }, by)
-	if (currentUpstreamId) await proxy.repository.setCurrentUpstream(currentUpstreamId, by)
-	await proxy.services.config.refresh()
-	await upstream.close()
+	await services.flush()
+	await repository.updateUpstream(openai.id, { baseUrl, modelMap }, by)
+	if (currentUpstreamId) await repository.setCurrentUpstream(currentUpstreamId, by)
+	for (const { id } of openai.keys) await repository.clearCooldown(id, by)
+	await services.config.refresh()
+	await scripted.close()
 }

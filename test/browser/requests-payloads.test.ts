@@ -81,7 +81,7 @@ it('sends a recorded request again', async () => {
 	upstream.script({ text: 'Once more' })
 	const page = await admin.open(`/requests/${recorded}?tab=replay`, { expected: [/404/] })
 	await page.getByRole('button', { name: 'Send again' }).click()
-	await page.getByText('Once more').waitFor()
+	await page.getByText('Once more', { exact: true }).waitFor()
 	await page.getByRole('link', { name: 'Open the new request' }).click()
 	await page.getByRole('heading', { level: 1 }).waitFor()
 	expect(page.url()).not.toContain(recorded)

@@ -8,6 +8,7 @@ const admin = useAdmin()
 /** Every page there is; one that is added here is checked in both themes and languages. */
 const paths = [
 	'/',
+	'/upstreams/new',
 	'/activity',
 	'/requests',
 	'/playground',

@@ -1,7 +1,7 @@
-import { request as httpRequest } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { call, hello, readEvents } from '../support/call.ts'
-import { accessKey, startProxy, type TestProxy } from '../support/proxy.ts'
+import { startProxy, type TestProxy } from '../support/proxy.ts'
+import { openStream } from '../support/streams.ts'
 import {
 	type ScriptedAnswer,
 	type ScriptedUpstream,
@@ -54,7 +54,7 @@ describe.each(settings)('a stream of type $type through the $adapter adapter', s
 	test('the first text is delivered before the upstream has sent the second', async () => {
 		const gate = upstream.gate()
 		upstream.script({ text: ['first ', 'second'], gate })
-		const reader = openStream(proxy, request)
+		const reader = openStream(proxy.url, request)
 		gate.release(eventsToFirstText)
 		expect(await reader.until('first ')).toContain('first ')
 		expect(await reader.until('first ')).not.toContain('second')
@@ -65,7 +65,7 @@ describe.each(settings)('a stream of type $type through the $adapter adapter', s
 	test('trap 30: a client that leaves stops the upstream, cools no key, and is recorded as cancelled', async () => {
 		const gate = upstream.gate()
 		upstream.script({ text: ['some ', 'more'], gate })
-		const reader = openStream(proxy, request)
+		const reader = openStream(proxy.url, request)
 		gate.release(eventsToFirstText)
 		await reader.until('some ')
 		reader.leave()
@@ -120,7 +120,7 @@ describe.each(settings)('a stream of type $type through the $adapter adapter', s
 	test('an answer of several megabytes arrives whole, though the client reads slowly', async () => {
 		const large = Array.from({ length: 40 }, (_, index) => `${index}:${'x'.repeat(100_000)} `)
 		upstream.script({ text: large })
-		const reader = openStream(proxy, request)
+		const reader = openStream(proxy.url, request)
 		const body = await reader.rest()
 		expect(textOf(body) === large.join('')).toBe(true)
 	})
@@ -231,48 +231,3 @@ describe('JSON and streams in each other’s place', () => {
 		await narrow.close()
 	})
 })
-
-interface StreamReader {
-	/** Resolves with all that has arrived once it contains the text, or the stream is over. */
-	until(text: string): Promise<string>
-	rest(): Promise<string>
-	leave(): void
-}
-
-/** Opens a stream on a socket of its own and reads it as it comes. */
-function openStream(proxy: TestProxy, body: unknown): StreamReader {
-	let received = ''
-	let over = false
-	let changed = () => {}
-	const headers = { 'content-type': 'application/json', 'x-api-key': accessKey }
-	const request = httpRequest(
-		`${proxy.url}/v1/messages`,
-		{ method: 'POST', headers, agent: false },
-		response => {
-			response.setEncoding('utf8')
-			response.on('data', chunk => {
-				received += chunk
-				changed()
-			})
-			response.on('close', () => {
-				over = true
-				changed()
-			})
-		},
-	)
-	request.on('error', () => {})
-	request.end(JSON.stringify(body))
-	const wait = async (isEnough: () => boolean) => {
-		while (!isEnough() && !over) {
-			await new Promise<void>(resolve => {
-				changed = resolve
-			})
-		}
-		return received
-	}
-	return {
-		until: text => wait(() => received.includes(text)),
-		rest: () => wait(() => false),
-		leave: () => void request.destroy(),
-	}
-}

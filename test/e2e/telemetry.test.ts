@@ -93,7 +93,7 @@ describe.each([
 			for (const secret of ['planted', 'private', `${hello.messages[0]!.content}"`])
 				expect(text).not.toContain(secret)
 		}
-		expect(proxy.logs()).toContain(`"traceId":"${parent.traceId}"`)
+		await expect.poll(() => proxy.logs()).toContain(`"traceId":"${parent.traceId}"`)
 	})
 })
 

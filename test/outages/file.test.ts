@@ -219,7 +219,7 @@ describe('a file that is damaged while the proxy runs', () => {
 		const served = await serve()
 		await untilLogged(1)
 		await backUp()
-		await damagePageOf('requests')
+		await damagePageOf('request_log')
 		// Another process's change makes everybody read the pages again.
 		expect(await cli('balance', 'random')).toMatchObject({ code: 0 })
 		for (let count = 0; count < 3; count++) expect((await served.ask()).status).toBe(200)

@@ -61,8 +61,11 @@ function addUpstreams(registry: Registry, { config }: AppServices): void {
 	})
 }
 
-function addDatabase(registry: Registry, { config, requestLog }: AppServices): void {
-	const queues = () => ({ requests: requestLog.stats(), key_health: config.status().health })
+function addDatabase(registry: Registry, { config, requestLog, payloads }: AppServices): void {
+	const queues = () => ({
+		...{ requests: requestLog.stats(), payloads: payloads.stats() },
+		key_health: config.status().health,
+	})
 	const each = (field: 'pending' | 'written' | 'dropped') => () =>
 		Object.entries(queues()).map(([queue, stats]) => ({ labels: { queue }, value: stats[field] }))
 	registry.read('claude_proxy_database_up', '0 while the database is away.', 'gauge', () =>

@@ -24,7 +24,7 @@ export interface PlaygroundTarget {
 }
 
 /** Names the request in the log; no answer of the admin API itself has it. */
-export const requestIdHeader = 'x-claude-proxy-request-id'
+const requestIdHeader = 'x-claude-proxy-request-id'
 
 /**
  * Sends a request the way that clients' requests go, and answers what a client would get, while it comes. It counts for

@@ -218,8 +218,34 @@ describe('the tap', () => {
 				for (let at = 0; at < whole.length; at += size) tap.push(whole.subarray(at, at + size))
 				expect(tap.read()).toEqual({
 					usage: { input_tokens: 5, output_tokens: 77, cache_read_input_tokens: 9 },
-					...{ stopReason: 'end_turn', model: 'm', complete: true, error: undefined },
+					...{ stopReason: 'end_turn', model: 'm', complete: true, error: undefined, toolCalls: 0 },
 				})
+			}),
+			{ numRuns: 30 },
+		)
+	})
+
+	test('counts the tool calls of an answer, however long and however it is cut', () => {
+		const call = (index: number) =>
+			event({
+				type: 'content_block_start',
+				index,
+				content_block: { type: 'tool_use', id: `t${index}`, name: 'f' },
+			}) +
+			event({
+				type: 'content_block_delta',
+				index,
+				delta: { partial_json: '{"a":"\\"type\\":\\"tool_use\\""}' },
+			})
+		const body = encode(
+			start + [1, 2, 3, 4, 5].map(index => call(index) + deltas.slice(0, 20_000)).join('') + end,
+		)
+		fc.assert(
+			fc.property(fc.integer({ min: 1, max: 30_000 }), size => {
+				const tap = claude.createTap(true)
+				for (let at = 0; at < body.length; at += size) tap.push(body.subarray(at, at + size))
+				expect(tap.read().toolCalls).toBe(5)
+				expect(tap.read().toolCalls).toBe(5)
 			}),
 			{ numRuns: 30 },
 		)

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import Anthropic from '@anthropic-ai/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { call, hello, readEvents } from '../../support/call.ts'
 import { type HranaProcess, startHranaProcess } from '../../support/hrana-server.ts'
+import { prepared } from '../../support/places/place.ts'
 import { accessKey, startProxy, type TestProxy } from '../../support/proxy.ts'
 import { type ScriptedUpstream, startOpenAiUpstream } from '../../support/upstreams/index.ts'
 import type { InvocationStats } from '../../support/vercel-output/invoke.ts'
@@ -106,6 +109,19 @@ test('a body above the platform’s limit is its own 413, which the SDK understa
 		})
 	await expect(request(5_000_000)).rejects.toMatchObject({ status: 413 })
 	await expect(request(4_000_000)).resolves.toMatchObject({ type: 'message' })
+})
+
+test('the function is small and has no native code', () => {
+	const folder = join(prepared('CLAUDE_PROXY_TREE'), '.vercel/output/functions/api/index.func')
+	const { filePathMap = {} } = JSON.parse(readFileSync(join(folder, '.vc-config.json'), 'utf8'))
+	const own = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+	const files = [...own, ...Object.keys(filePathMap)]
+	expect(files.filter(name => name.endsWith('.node'))).toEqual([])
+	const sizes = [
+		...own.map(name => join(folder, name)),
+		...Object.values<string>(filePathMap).map(name => join(prepared('CLAUDE_PROXY_TREE'), name)),
+	].map(file => statSync(file).size)
+	expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(4_000_000)
 })
 
 describe('a preview deployment', () => {

@@ -34,6 +34,8 @@ export interface ServerStats {
 	/** Requests that held a batch: the others only read, or are single statements. */
 	batches: number
 	statements: number
+	/** Rows changed, index entries not counted. */
+	changes: number
 	unauthorized: number
 	openStreams: number
 	/** Requests that stand at `hold` now. */
@@ -41,7 +43,7 @@ export interface ServerStats {
 }
 
 const initialStats: ServerStats = {
-	...{ requests: 0, batches: 0, statements: 0, unauthorized: 0, openStreams: 0, held: 0 },
+	...{ requests: 0, batches: 0, statements: 0, changes: 0, unauthorized: 0, openStreams: 0, held: 0 },
 }
 
 export interface HranaServerOptions {
@@ -74,6 +76,9 @@ export class HranaServer {
 			writesBlocked: () => this.#hits('readonly'),
 			countStatement: () => {
 				this.stats.statements++
+			},
+			countChanges: rows => {
+				this.stats.changes += rows
 			},
 		}
 		this.#server = createServer((request, response) => {

@@ -12,6 +12,8 @@ export interface StreamHooks {
 	/** Asked before each statement: hosted databases block writes when a quota is used up. */
 	writesBlocked(): boolean
 	countStatement(): void
+	/** Rows that a statement has changed, index entries not counted. */
+	countChanges(rows: number): void
 }
 
 /** One connection with the state that a client's baton stands for. */
@@ -76,7 +78,9 @@ export class SqlStream {
 		if (holdsSeveral(sql)) {
 			throw new hrana.HranaError('SQL string contains more than one statement', 'SQL_MANY_STATEMENTS')
 		}
-		return this.#locked(sql, () => run(this.#connection, sql, statement))
+		const result = await this.#locked(sql, () => run(this.#connection, sql, statement))
+		this.#hooks.countChanges(result.affected_row_count)
+		return result
 	}
 
 	async #sequence(sql: string): Promise<void> {

@@ -53,7 +53,7 @@ export async function startPlacedProxy(
 	return {
 		url: placed.url,
 		services: reachBoth(services, placed),
-		logs: placed.output,
+		logs: () => readLogLines(placed.output()),
 		async close() {
 			await placed.stop()
 			await services.close()
@@ -62,6 +62,14 @@ export async function startPlacedProxy(
 	}
 }
 
+/** Without what is meant for people, such as what a start prints. */
+const readLogLines = (output: string): string =>
+	output
+		.split('\n')
+		.filter(line => line.startsWith('{'))
+		.map(line => `${line}\n`)
+		.join('')
+
 function reachBoth(services: AppServices, placed: PlacedServer): AppServices {
 	const { config, requestLog, observation } = services
 	const here = services.flush
@@ -69,16 +77,20 @@ function reachBoth(services: AppServices, placed: PlacedServer): AppServices {
 		await here()
 		await waitUntilWritten(placed, services)
 	}
+	/** Of the rest that is written behind, such as bodies, no interface tells whether it is. */
+	const flushAll = async () => {
+		await Promise.all([flush(), wait(writtenMs)])
+	}
 	const refresh = async () => {
 		await config.refresh()
 		await makeVisible(placed, services)
 	}
 	return {
 		...services,
-		flush,
+		flush: flushAll,
 		config: { ...config, refresh, flush },
 		requestLog: { ...requestLog, flush },
-		observation: { ...observation, flush },
+		observation: { ...observation, flush: flushAll },
 	}
 }
 

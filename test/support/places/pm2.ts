@@ -17,7 +17,7 @@ const load = createRequire(import.meta.url)
 let connected: Promise<Pm2> | undefined
 
 /** The daemon that `deploy:check` has started (PM2_HOME says which). */
-export function connectPm2(): Promise<Pm2> {
+function connectPm2(): Promise<Pm2> {
 	connected ??= new Promise((resolve, reject) => {
 		const pm2 = load(prepared('CLAUDE_PROXY_PM2')) as Pm2
 		pm2.connect(error => (error ? reject(error) : resolve(pm2)))
@@ -38,7 +38,7 @@ interface Pm2Server extends PlacedServer {
 }
 
 /** Two processes of one application, by ecosystem.config.cjs. */
-export const pm2: Place & { start(options: PlacedOptions): Promise<Pm2Server> } = {
+export const pm2: Omit<Place, 'start'> & { start(options: PlacedOptions): Promise<Pm2Server> } = {
 	database: 'file',
 	async start({ variables, folder }) {
 		const api = await connectPm2()

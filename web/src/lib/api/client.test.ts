@@ -12,11 +12,11 @@ afterEach(async () => {
 	server = undefined
 })
 
-async function serve(status: number, body: unknown) {
+async function serve(status: number, body: unknown, more: Record<string, string> = {}) {
 	const requests: IncomingMessage[] = []
 	server = createServer((request, response) => {
 		requests.push(request)
-		response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+		response.writeHead(status, { 'content-type': 'application/json', ...more }).end(JSON.stringify(body))
 	})
 	await new Promise<void>(resolve => server?.listen(0, '127.0.0.1', resolve))
 	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests }
@@ -36,6 +36,14 @@ it('tells that the session is over, and throws', async () => {
 	const adminFetch = createAdminFetch({ onunauthorized: () => told++ })
 	await expect(adminFetch(`${url}/api/status`)).rejects.toMatchObject({ code: 'unauthorized' })
 	expect(told).toBe(1)
+})
+
+it('does not take a refusal of an upstream, as the playground passes it on, for one of its own', async () => {
+	const { url } = await serve(401, refusal, { 'x-claude-proxy-request-id': 'req_2' })
+	let told = 0
+	const adminFetch = createAdminFetch({ onunauthorized: () => told++ })
+	expect((await adminFetch(`${url}/api/playground`, { method: 'POST' })).status).toBe(401)
+	expect(told).toBe(0)
 })
 
 it('does not take a wrong key for a session that is over', async () => {

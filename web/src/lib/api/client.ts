@@ -34,7 +34,8 @@ export function createAdminFetch({ fetch: send = fetch, onunauthorized }: AdminF
 				throw new ApiError({ status: 0, code, message: String(cause) }, { cause })
 			},
 		)
-		if (response.ok) return response
+		// An upstream's own refusal, as the playground passes it on: none of this API.
+		if (response.ok || response.headers.has('x-claude-proxy-request-id')) return response
 		const error = await readApiError(response)
 		const signingIn = init.method === 'POST' && String(input).endsWith('/api/session')
 		if (error.status === 401 && !signingIn) onunauthorized?.()

@@ -31,6 +31,7 @@ export async function makeChange<Answer>(
 	{ show, send, done, undo, onerror }: ChangeOptions<Answer>,
 ): Promise<Answer | undefined> {
 	const takeBack = show ? status.overlay(show) : () => {}
+	const release = show ? status.hold() : () => {}
 	try {
 		const answer = await send()
 		if (hasRevision(answer)) status.expectRevision(answer.revision)
@@ -49,6 +50,7 @@ export async function makeChange<Answer>(
 		if (!onerror?.(error)) toasts.show(describeError(error, i18n.messages.errors).title, { tone: 'bad' })
 		return undefined
 	} finally {
+		release()
 		void status.refreshAfter()
 	}
 }

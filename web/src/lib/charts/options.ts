@@ -40,7 +40,7 @@ export function createOptions(data: ChartData, look: ChartLook, events: ChartEve
 		width: look.width,
 		height: look.height,
 		ms: 1,
-		padding: [8, 2, 0, 0],
+		padding: [8, 18, 0, 0],
 		legend: { show: false },
 		scales: {
 			x: { time: true, range: () => [data.from, data.to] },

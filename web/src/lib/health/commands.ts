@@ -11,7 +11,6 @@ export const starters = [
 ] as const
 
 type Starter = (typeof starters)[number]
-export type StarterId = Starter['id']
 
 const run = (...words: string[]) => `npm run config -- ${words.join(' ')}`
 

@@ -41,11 +41,6 @@ export function parseHealth(json: unknown): Health | undefined {
 	}
 }
 
-/** Whether a request would find an upstream and a key to try. */
-export function canAnswer(health: Health): boolean {
-	return health.status !== 'unhealthy' && health.currentUpstream !== null && health.usableKeyCount !== 0
-}
-
 function readDatabase(json: unknown): Health['database'] {
 	const database = asRecord(json)
 	return typeof database.ok === 'boolean' ? { ok: database.ok, kind: asText(database.kind) } : undefined

@@ -23,6 +23,8 @@ export class LiveStatus {
 	#shownNow: { now: number } | undefined
 	/** A change of ours led to it: an answer from before is not shown. */
 	#least = { revision: 0, until: 0 }
+	/** Changes of ours that are shown and not yet made: an answer in between would take them back for a moment. */
+	#underWay = { count: 0, until: 0 }
 
 	constructor(adminFetch: AdminFetch) {
 		this.#fetch = adminFetch
@@ -76,6 +78,14 @@ export class LiveStatus {
 		}
 	}
 
+	/** From when a change is shown until it is made or refused; the returned function says that it is. */
+	hold(): () => void {
+		this.#underWay = { count: this.#underWay.count + 1, until: Date.now() + patienceMs }
+		return () => {
+			this.#underWay.count--
+		}
+	}
+
 	/** The newest revision known here: what is shown, or what a change of ours has just made. */
 	get revision(): number | undefined {
 		return this.current && Math.max(this.current.revision, this.#least.revision)
@@ -105,11 +115,15 @@ export class LiveStatus {
 		this.contact = 'live'
 		this.answeredAt = Date.now()
 		if (!isNewer(answer, this.#shownNow)) return
-		if ('revision' in answer && answer.revision < this.#least.revision && Date.now() < this.#least.until)
-			return
+		if ('revision' in answer && this.#isTooEarly(answer.revision)) return
 		this.#shownNow = { now: answer.now }
 		clock.offsetMs = answer.now - Date.now()
 		if (!('unchanged' in answer)) this.current = answer
+	}
+
+	#isTooEarly(revision: number): boolean {
+		if (this.#underWay.count > 0 && Date.now() < this.#underWay.until) return true
+		return revision < this.#least.revision && Date.now() < this.#least.until
 	}
 
 	#pause(): void {

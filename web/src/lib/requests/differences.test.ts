@@ -14,7 +14,7 @@ it('marks what differs, where it differs', () => {
 
 it('takes a part that is missing for one difference, not for as many as it has values', () => {
 	const { left, right } = compareBodies({ a: 1, thinking: { type: 'enabled', budget: 5 } }, { a: 1 })
-	expect([...left]).toEqual([['thinking', { kind: 'only' }]])
+	expect([...left]).toEqual([['thinking', { kind: 'removed' }]])
 	expect(right.size).toBe(0)
 })
 
@@ -29,7 +29,24 @@ it('sees what has only moved', () => {
 		},
 	)
 	expect(left.get('system')).toEqual({ kind: 'moved' })
-	expect(right.get('messages.1')).toEqual({ kind: 'moved' })
+	expect([...right]).toEqual([['messages.1', { kind: 'moved' }]])
+})
+
+it('is not confused by what was put in front of a list', () => {
+	const { left, right } = compareBodies(
+		{ messages: [{ role: 'user', content: 'Hello there' }] },
+		{
+			messages: [
+				{ role: 'system', content: 'You are helpful.' },
+				{ role: 'user', content: 'Hello there', name: 'somebody' },
+			],
+		},
+	)
+	expect(left.size).toBe(0)
+	expect([...right]).toEqual([
+		['messages.1.name', { kind: 'added' }],
+		['messages.0', { kind: 'added' }],
+	])
 })
 
 it('links a difference to the note that explains it', () => {
@@ -39,9 +56,9 @@ it('links a difference to the note that explains it', () => {
 		[note('top_k'), note('tools[0].input_schema'), note('metadata.user_id'), note('nowhere')],
 	)
 	expect([...left]).toEqual([
-		['tools.0.input_schema.format', { kind: 'only', note: 1 }],
-		['top_k', { kind: 'only', note: 0 }],
-		['metadata', { kind: 'only', note: 2 }],
+		['tools.0.input_schema.format', { kind: 'removed', note: 1 }],
+		['top_k', { kind: 'removed', note: 0 }],
+		['metadata', { kind: 'removed', note: 2 }],
 	])
 	expect(hasMarkInside(left, 'tools.0')).toBe(true)
 	expect(hasMarkInside(left, 'tool')).toBe(false)

@@ -2,7 +2,8 @@
 export type Path = string
 
 export interface Mark {
-	kind: 'changed' | 'only' | 'moved'
+	/** `removed` on the left, `added` on the right: it is on that side alone. */
+	kind: 'changed' | 'removed' | 'added' | 'moved'
 	/** Of the note that says why; the first is 0. */
 	note?: number
 }
@@ -28,44 +29,83 @@ export function compareBodies(
 	if (left === undefined || right === undefined) return marks
 	const [leftValues, rightValues] = [collectValues(left), collectValues(right)]
 	if (leftValues === undefined || rightValues === undefined) return marks
-	walk(left, right, '', {
-		both: path => {
-			marks.left.set(path, { kind: 'changed' })
-			marks.right.set(path, { kind: 'changed' })
+	walk(
+		left,
+		right,
+		{ left: '', right: '' },
+		{
+			both: path => {
+				marks.left.set(path.left, { kind: 'changed' })
+				marks.right.set(path.right, { kind: 'changed' })
+			},
+			left: (path, value) => marks.left.set(path, { kind: isIn(value, rightValues) ? 'moved' : 'removed' }),
+			right: (path, value) => marks.right.set(path, { kind: isIn(value, leftValues) ? 'moved' : 'added' }),
 		},
-		left: (path, value) => marks.left.set(path, { kind: isIn(value, rightValues) ? 'moved' : 'only' }),
-		right: (path, value) => marks.right.set(path, { kind: isIn(value, leftValues) ? 'moved' : 'only' }),
-	})
+	)
 	for (const side of [marks.left, marks.right]) linkNotes(side, notes)
 	return marks
 }
 
+interface Place {
+	left: Path
+	right: Path
+}
+
 interface Found {
-	both: (path: Path) => void
+	both: (place: Place) => void
 	left: (path: Path, value: unknown) => void
 	right: (path: Path, value: unknown) => void
 }
 
 type Tree = Readonly<Record<string, unknown>>
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null
-export const joinPath = (path: Path, name: string): Path => (path === '' ? name : `${path}.${name}`)
+export const joinPath = (path: Path, name: string | number): Path =>
+	path === '' ? `${name}` : `${path}.${name}`
 
-function walk(left: unknown, right: unknown, path: Path, found: Found): void {
+function walk(left: unknown, right: unknown, place: Place, found: Found): void {
 	if (left === right) return
+	if (Array.isArray(left) && Array.isArray(right)) return walkLists(left, right, place, found)
 	const alike = isTree(left) && isTree(right) && Array.isArray(left) === Array.isArray(right)
-	if (!alike) {
-		// A text in place of a list that holds it, and the like: both sides are said to differ.
-		if (JSON.stringify(left) !== JSON.stringify(right)) found.both(path)
-		return
-	}
+	// A text in place of a list that holds it, and the like: both sides are said to differ.
+	if (!alike) return found.both(place)
 	for (const name of Object.keys(left)) {
-		const inside = joinPath(path, name)
+		const inside = { left: joinPath(place.left, name), right: joinPath(place.right, name) }
 		if (name in right) walk(left[name], right[name], inside, found)
-		else found.left(inside, left[name])
+		else found.left(inside.left, left[name])
 	}
 	for (const name of Object.keys(right)) {
-		if (!(name in left)) found.right(joinPath(path, name), right[name])
+		if (!(name in left)) found.right(joinPath(place.right, name), right[name])
 	}
+}
+
+/** What a conversion puts in front, such as the system prompt, does not make all that follows different. */
+function walkLists(left: readonly unknown[], right: readonly unknown[], place: Place, found: Found): void {
+	const pairs = pairUp(left, right)
+	for (const [index, value] of left.entries()) {
+		const other = pairs.get(index)
+		const path = joinPath(place.left, index)
+		if (other === undefined) found.left(path, value)
+		else walk(value, right[other], { left: path, right: joinPath(place.right, other) }, found)
+	}
+	const paired = new Set(pairs.values())
+	for (const [index, value] of right.entries()) {
+		if (!paired.has(index)) found.right(joinPath(place.right, index), value)
+	}
+}
+
+/** Which item of the one list is which of the other: those of the same place where the lists are as long. */
+function pairUp(left: readonly unknown[], right: readonly unknown[]): Map<number, number> {
+	if (left.length === right.length) return new Map(left.map((_, index) => [index, index] as const))
+	const pairs = new Map<number, number>()
+	const values = right.map(item => collectValues(item) ?? new Set<string>())
+	let from = 0
+	for (const [index, item] of left.entries()) {
+		const other = values.findIndex((known, place) => place >= from && isIn(item, known))
+		if (other === -1) continue
+		pairs.set(index, other)
+		from = other + 1
+	}
+	return pairs
 }
 
 /** Values long enough to be recognised somewhere else; undefined when there are too many to look at. */

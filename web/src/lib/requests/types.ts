@@ -1,6 +1,6 @@
 import type { Recording } from '../../../../core/config/recording.ts'
+import type { Retention } from '../../../../core/config/retention.ts'
 import type { PayloadsView, PayloadView } from '../../../../core/recording/payload-view.ts'
-import type { Retention } from '../../../../core/usage/retention.ts'
 import type { RequestDetail } from '../../../../core/views/request-view.ts'
 
 export type { RequestDetail, RequestView } from '../../../../core/views/request-view.ts'

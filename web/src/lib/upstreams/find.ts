@@ -38,13 +38,23 @@ export function findUpstreams(
 	}
 }
 
-const describe = ({ name, type, calls, baseUrl, description, keys }: UpstreamView) =>
-	[name, type, calls, baseUrl, description, ...keys.map(({ mask }) => mask)].join(' ').toLowerCase()
+const texts = new WeakMap<UpstreamView, string>()
+
+/** Everything that is searched, made once for each answer of the server. */
+function describe(upstream: UpstreamView): string {
+	const known = texts.get(upstream)
+	if (known !== undefined) return known
+	const { name, type, calls, baseUrl, description, keys } = upstream
+	const parts = [name, type, calls, baseUrl, description, ...keys.map(({ mask }) => mask)]
+	const text = parts.join(' ').toLowerCase()
+	texts.set(upstream, text)
+	return text
+}
 
 /** Infinity minus infinity is no number: what has no value stays as it was. */
-function sortBy(list: readonly UpstreamView[], valueOf: (upstream: UpstreamView) => number) {
+function sortBy(list: readonly UpstreamView[], rankOf: (upstream: UpstreamView) => number) {
 	return list.toSorted((one, other) => {
-		const [left, right] = [valueOf(one), valueOf(other)]
+		const [left, right] = [rankOf(one), rankOf(other)]
 		return left === right ? 0 : left - right
 	})
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ProbeResult } from '../../../../core/proxy/probe-result.ts'
-import { gradeLatency, latencyOf, toMarkdown } from './latency.ts'
+import { gradeFailures, gradeLatency, latencyOf, toMarkdown } from './latency.ts'
 
 const result: ProbeResult = {
 	...{ upstreamId: 'up_1', upstreamName: 'kimi', ok: true, status: 200, class: 'ok', message: '' },
@@ -16,6 +16,16 @@ it.each([
 	[1500, 'bad'],
 ])('grades %d ms as %s', (ms, grade) => {
 	expect(gradeLatency(ms)).toBe(grade)
+})
+
+it.each([
+	[0, 'good'],
+	[0.01, 'good'],
+	[0.02, 'fair'],
+	[0.1, 'fair'],
+	[0.11, 'bad'],
+])('grades a share of failures of %d as %s', (share, grade) => {
+	expect(gradeFailures(share)).toBe(grade)
 })
 
 it('is the time to the first byte, or the whole where there was none', () => {

@@ -9,6 +9,14 @@ export function gradeLatency(ms: number): 'good' | 'fair' | 'bad' {
 	return ms < 1500 ? 'fair' : 'bad'
 }
 
+/** How many of the requests may fail before one should look. */
+export function gradeFailures(share: number): 'good' | 'fair' | 'bad' {
+	if (share <= 0.01) return 'good'
+	return share <= 0.1 ? 'fair' : 'bad'
+}
+
+export const gradeColours = { good: 'text-good', fair: 'text-fair', bad: 'text-bad' }
+
 /** The time until the answer began, as far as it is known. */
 export function latencyOf(result: ProbeResult): number {
 	return result.firstByteMs ?? result.totalMs

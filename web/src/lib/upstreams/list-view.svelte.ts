@@ -6,7 +6,9 @@ export const shapes = ['cards', 'list'] as const
 export type Shape = (typeof shapes)[number]
 
 const storageKey = 'claude-proxy.upstreams-view'
-const pageSize = 24
+const pageSize = 12
+/** Letters are shown at once; the list follows when the next is not yet typed. */
+const filterWaitMs = 80
 const urlWaitMs = 300
 /** More opened ones than these are not kept in the URL. */
 const openedInUrl = 10
@@ -14,6 +16,9 @@ const openedInUrl = 10
 /** How the list of upstreams is looked at. The URL holds it: `?q=kimi&sort=name&view=list&keys=up_1`. */
 export class ListView {
 	#query = $state('')
+	/** The query that the list goes by. */
+	applied = $state('')
+	#applyTimer: ReturnType<typeof setTimeout> | undefined
 	#sorting: Sorting = $state('manual')
 	#shape: Shape = $state('cards')
 	/** How many are drawn. */
@@ -29,6 +34,7 @@ export class ListView {
 		this.#go = go
 		const { searchParams } = url
 		this.#query = searchParams.get('q') ?? ''
+		this.applied = this.#query
 		this.#sorting = sortings.find(sorting => sorting === searchParams.get('sort')) ?? 'manual'
 		const shape = searchParams.get('view') ?? readStored(storageKey)
 		this.#shape = shapes.find(candidate => candidate === shape) ?? 'cards'
@@ -41,8 +47,12 @@ export class ListView {
 
 	set query(query: string) {
 		this.#query = query
-		this.limit = pageSize
-		this.#keep()
+		clearTimeout(this.#applyTimer)
+		this.#applyTimer = setTimeout(() => {
+			this.applied = this.#query
+			this.limit = pageSize
+			this.#keep()
+		}, filterWaitMs)
 	}
 
 	get sorting(): Sorting {

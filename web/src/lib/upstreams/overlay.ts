@@ -23,11 +23,6 @@ export function showOrder(status: Status, ids: readonly string[]): Status {
 	return { ...status, upstreams: [...inOrder(status.upstreams, ids)] }
 }
 
-export function showWithout(status: Status, id: string): Status {
-	const currentUpstreamId = status.currentUpstreamId === id ? null : status.currentUpstreamId
-	return { ...status, currentUpstreamId, upstreams: status.upstreams.filter(upstream => upstream.id !== id) }
-}
-
 export function showKeyOrder(status: Status, upstreamId: string, ids: readonly string[]): Status {
 	return changeUpstream(status, upstreamId, upstream => ({
 		...upstream,

@@ -105,22 +105,22 @@ export class Sortable {
 		const step = steps[event.key]
 		const place = this.order.indexOf(id)
 		if (event.key === ' ' || event.key === 'Enter') {
-			if (lifted) this.#finish('dropped')
+			if (lifted) void this.#keepFocus(element, () => this.#finish('dropped'))
 			else this.#lift(id)
 		} else if (!lifted) return
-		else if (event.key === 'Escape') this.#finish('cancelled')
-		else if (event.key === 'Home') void this.#moveFocused(id, 0, element)
-		else if (event.key === 'End') void this.#moveFocused(id, this.order.length - 1, element)
-		else if (step !== undefined) void this.#moveFocused(id, place + step, element)
+		else if (event.key === 'Escape') void this.#keepFocus(element, () => this.#finish('cancelled'))
+		else if (event.key === 'Home') void this.#keepFocus(element, () => this.#moveTo(id, 0))
+		else if (event.key === 'End') void this.#keepFocus(element, () => this.#moveTo(id, this.order.length - 1))
+		else if (step !== undefined) void this.#keepFocus(element, () => this.#moveTo(id, place + step))
 		else return
 		event.preventDefault()
 		event.stopPropagation()
 	}
 
 	/** An element loses the focus when it moves in the document. */
-	async #moveFocused(id: string, place: number, element: HTMLElement): Promise<void> {
+	async #keepFocus(element: HTMLElement, move: () => void): Promise<void> {
 		this.#moving = true
-		this.#moveTo(id, place)
+		move()
 		await tick()
 		element.focus()
 		element.scrollIntoView({ block: 'nearest' })

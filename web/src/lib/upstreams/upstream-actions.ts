@@ -1,17 +1,14 @@
 import type { Strategy } from '../../../../core/config/upstream.ts'
-import type { KeyView } from '../../../../core/views/key-view.ts'
 import type { UpstreamView } from '../../../../core/views/upstream-view.ts'
-import { type Api, basedOn, read } from '../api/client.ts'
+import { basedOn, read } from '../api/client.ts'
 import { useChange } from '../changes/tools.ts'
 import { useI18n } from '../i18n/i18n.svelte.ts'
 import { useLiveStatus } from '../live/status.svelte.ts'
 import { useSession } from '../session/session.svelte.ts'
 import * as overlay from './overlay.ts'
-import { Turns } from './turns.ts'
+import { restoreBefore, turns } from './undo.ts'
 
-const turns = new Turns()
-
-/** What can be done with upstreams and keys: shown at once where it can be taken back, with Undo where there is one. */
+/** What can be done with upstreams: shown at once where it can be taken back, with Undo where there is one. */
 export function useUpstreamActions() {
 	const change = useChange()
 	const status = useLiveStatus()
@@ -20,14 +17,8 @@ export function useUpstreamActions() {
 	const words = () => i18n.messages.upstreams.changed
 	const sendOrder = (ids: readonly string[], revision?: number) =>
 		turns.take(revision, based => read(api.upstreams.order.$put({ json: { ids: [...ids] } }, basedOn(based))))
-	const sendKeyOrder = (upstreamId: string, ids: readonly string[], revision?: number) => {
-		const input = { param: { id: upstreamId }, json: { ids: [...ids] } }
-		return turns.take(revision, based => read(api.upstreams[':id'].keys.order.$put(input, basedOn(based))))
-	}
 	const sendEnabled = (id: string, enabled: boolean) =>
 		read(api.upstreams[':id'].$patch({ param: { id }, json: { enabled } }))
-	const sendKeyEnabled = (id: string, enabled: boolean) =>
-		read(api.keys[':id'].$patch({ param: { id }, json: { enabled } }))
 
 	return {
 		setCurrent({ id, name }: UpstreamView) {
@@ -79,62 +70,7 @@ export function useUpstreamActions() {
 				undo: () => sendOrder(before),
 			})
 		},
-
-		orderKeys(upstream: UpstreamView, ids: readonly string[], mask: string, revision: number | undefined) {
-			const before = upstream.keys.map(key => key.id)
-			return change({
-				show: shown => overlay.showKeyOrder(shown, upstream.id, ids),
-				send: () => sendKeyOrder(upstream.id, ids, revision),
-				done: words().keyMoved(mask),
-				undo: () => sendKeyOrder(upstream.id, before),
-			})
-		},
-
-		setKeyEnabled(upstreamId: string, { id, mask }: KeyView, enabled: boolean) {
-			return change({
-				show: shown => overlay.showKeyEnabled(shown, upstreamId, id, enabled),
-				send: () => sendKeyEnabled(id, enabled),
-				done: enabled ? words().keyResumed(mask) : words().keyPaused(mask),
-				undo: () => sendKeyEnabled(id, !enabled),
-			})
-		},
-
-		removeKey(upstreamId: string, { id, mask }: KeyView) {
-			return change({
-				show: shown => overlay.showWithoutKey(shown, upstreamId, id),
-				send: () => read(api.keys[':id'].$delete({ param: { id } })),
-				done: words().keyRemoved(mask),
-				undo: ({ revision }) => restoreBefore(api, revision),
-			})
-		},
-
-		clearKey({ id, mask }: KeyView) {
-			return change({
-				send: () => read(api.keys[':id'].clear.$post({ param: { id }, json: {} })),
-				done: words().keyCleared(mask),
-			})
-		},
-
-		undoDemotion({ id, mask }: KeyView) {
-			return change({
-				send: () => read(api.keys[':id']['undo-demotion'].$post({ param: { id } })),
-				done: words().keyPutBack(mask),
-			})
-		},
-
-		purgeKey({ id, mask }: KeyView) {
-			return change({
-				send: () => read(api.keys[':id'].purge.$post({ param: { id } })),
-				done: words().keyPurged(mask),
-			})
-		},
 	}
 }
 
 export type UpstreamActions = ReturnType<typeof useUpstreamActions>
-
-/** If-Match keeps the changes that others have made since. */
-function restoreBefore(api: Api, revision: number) {
-	const param = { revision: String(revision - 1) }
-	return read(api.revisions[':revision'].restore.$post({ param, json: {} }, basedOn(revision)))
-}

@@ -84,8 +84,13 @@ export class UpstreamForm {
 			this.revision = Math.max(revision, this.revision ?? 0)
 			this.outdated = false
 		} else if (revision < (this.revision ?? 0)) return
-		else if (!this.stored || !this.dirty) this.start(toDraft(upstream), newest, revision)
+		else if (!this.stored || !this.dirty) this.restart(upstream, revision)
 		else this.outdated = true
+	}
+
+	/** As it is stored, whatever was typed. */
+	restart(upstream: UpstreamView, revision: number): void {
+		this.start(toDraft(upstream), pickConfig(upstream), revision)
 	}
 
 	/** What was typed is what is stored from now on. */

@@ -1,0 +1,135 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Usage } from '../../core/messages/events.ts'
+import { costMicros } from '../../core/usage/cost.ts'
+import type { RequestView } from '../../core/views/request-view.ts'
+import { askAdmin } from '../support/admin.ts'
+import { type Called, call, readEvents } from '../support/call.ts'
+import { startProxy, type TestProxy } from '../support/proxy.ts'
+import { type ContractCase, loadCases } from './cases.ts'
+import { contractTypes } from './types.ts'
+
+/** Each kind of token costs another amount, so that none can stand for another. */
+const price = { input: 3, output: 17, cacheRead: 0.5, cacheWrite: 5 }
+
+interface Answered {
+	name: string
+	called: Called
+	/** What the client was told. */
+	told: Usage | undefined
+	/** What the upstream said. */
+	upstream: string
+	failed: boolean
+}
+
+/** What the log says must be what the client was told: of every case, in one piece and as a stream. */
+describe.each(contractTypes)('the log of $name', type => {
+	const cases = loadCases(type.name).cases.filter(({ upstreamRequest }) => !upstreamRequest.refused)
+	let proxy: TestProxy
+	let upstream: Server
+	let answer = { contentType: '', body: '' }
+
+	beforeAll(async () => {
+		upstream = createServer((request, response) => {
+			request.resume()
+			response.writeHead(200, { 'content-type': answer.contentType }).end(answer.body)
+		})
+		await new Promise<void>(resolve => upstream.listen(0, '127.0.0.1', resolve))
+		proxy = await startProxy({ LOG_LEVEL: 'error' })
+		const { port } = upstream.address() as AddressInfo
+		await proxy.use({ type: type.name, baseUrl: `http://127.0.0.1:${port}` })
+		await askAdmin(proxy, 'PATCH', '/settings', { prices: [{ model: '*', ...price }] })
+	})
+	afterAll(async () => {
+		await proxy.close()
+		await new Promise(resolve => upstream.close(resolve))
+	})
+
+	test('tells the tokens, the cost and the tool calls of every answer in one piece', async () => {
+		await expectLogged(
+			cases.filter(one => one.answer !== undefined),
+			async one => {
+				answer = { contentType: 'application/json', body: JSON.stringify(one.answer) }
+				const called = await call(proxy, { ...one.request, stream: false })
+				return { called, told: called.body?.usage }
+			},
+		)
+	}, 60_000)
+
+	test('tells the tokens, the cost and the tool calls of every stream', async () => {
+		await expectLogged(
+			cases.filter(one => one.stream !== undefined),
+			async one => {
+				answer = { contentType: 'text/event-stream', body: one.stream as string }
+				const called = await call(proxy, { ...one.request, stream: true })
+				const last = readEvents(called.text).findLast(({ usage }) => usage !== undefined)
+				return { called, told: last?.usage as Usage | undefined }
+			},
+		)
+	}, 60_000)
+
+	async function expectLogged(
+		wanted: readonly ContractCase[],
+		ask: (one: ContractCase) => Promise<Pick<Answered, 'called' | 'told'>>,
+	): Promise<void> {
+		const answers: Answered[] = []
+		for (const one of wanted) {
+			const common = { name: one.name, failed: one.error !== undefined }
+			answers.push({ ...common, ...(await ask(one)), upstream: answer.body })
+		}
+		await proxy.services.requestLog.flush()
+		const { requests } = (await askAdmin(proxy, 'GET', '/requests?limit=500')).body
+		const byId = new Map((requests as RequestView[]).map(request => [request.id, request]))
+		const compared = answers.map(one => {
+			const logged = byId.get(one.called.headers.get('request-id') ?? '')
+			return { name: one.name, logged: pick(logged), expected: expectedOf(one, logged) }
+		})
+		expect(compared.length).toBeGreaterThan(40)
+		expect(compared.map(({ name, logged }) => ({ name, ...logged }))).toEqual(
+			compared.map(({ name, expected }) => ({ name, ...expected })),
+		)
+		const told = compared.filter(({ logged }) => logged.usage !== null)
+		expect(told.length / compared.length).toBeGreaterThan(0.7)
+	}
+})
+
+type Logged = Pick<RequestView, 'outcome' | 'usage' | 'costMicros'> & { toolCalls?: number }
+
+function pick(logged: RequestView | undefined): Logged {
+	if (!logged) throw new Error('a request is not in the log')
+	const { outcome, usage, costMicros: cost, toolCalls } = logged
+	return { outcome, usage, costMicros: cost, ...(outcome === 'ok' && { toolCalls }) }
+}
+
+function expectedOf({ called, told, upstream, failed }: Answered, logged: RequestView | undefined): Logged {
+	const outcome = failed ? 'failed' : 'ok'
+	const calls = called.text.match(/"type":"tool_use"/g)?.length ?? 0
+	const common = { outcome, ...(outcome === 'ok' && { toolCalls: calls }) } as const
+	// An upstream that counts nothing: the client needs some number and gets our estimate, the log has none.
+	const counted = /"(?:completion_tokens|output_tokens|candidatesTokenCount)":\s*[1-9]/.test(upstream)
+	const untold = told === undefined || (!counted && logged?.usage === null)
+	if (untold)
+		return {
+			...common,
+			usage: failed ? (logged?.usage ?? null) : null,
+			costMicros: logged?.costMicros ?? null,
+		}
+	const tokens = {
+		input: told.input_tokens,
+		output: told.output_tokens,
+		cacheRead: told.cache_read_input_tokens ?? 0,
+		cacheWrite: told.cache_creation_input_tokens ?? 0,
+	}
+	return {
+		...common,
+		usage: {
+			inputTokens: tokens.input,
+			outputTokens: tokens.output,
+			cacheReadTokens: tokens.cacheRead,
+			cacheWriteTokens: tokens.cacheWrite,
+			reasoningTokens: told.output_tokens_details?.thinking_tokens ?? 0,
+		},
+		costMicros: Math.round(costMicros(tokens, price)),
+	}
+}
