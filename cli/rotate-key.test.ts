@@ -47,7 +47,9 @@ describe('db rotate-key', () => {
 			...{ code: 2, stderr: expect.stringContaining('a rotation is under way') },
 		})
 		const dry = await folder.run('db', 'rotate-key', '--dry-run')
-		expect(dry.stdout).toBe(`to be sealed with ${newer}: 1 keys, 1 keys in history, 0 webhooks, 0 recorded bodies\n`)
+		expect(dry.stdout).toBe(
+			`to be sealed with ${newer}: 1 keys, 1 keys in history, 0 webhooks, 0 recorded bodies\n`,
+		)
 		const done = await folder.run('db', 'rotate-key')
 		expect(done.stdout).toMatch(
 			new RegExp(
