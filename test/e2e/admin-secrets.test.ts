@@ -187,6 +187,7 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 			...{ probeUpstream: { timeoutMs: 1000 }, probeUpstreams: {} },
 			...{ replayRequest: {}, runPlayground: { request: hello, upstreamId: id, dryRun: true } },
 			convertAnswer: { upstreamType: 'openai', answer: '{}' },
+			deleteRequests: { confirm: 'delete all logs' },
 			addWebhook: { name: 'pager', url: `http://127.0.0.1:9/${carried.webhook}` },
 			changeWebhook: { enabled: true },
 		}
@@ -198,6 +199,7 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 				.replace('/upstreams/{id}', `/upstreams/${id}`)
 				.replace(/\{(revision|n)\}/, '2')
 				.replace(/\{\w+\}/, 'none')
+				.replace(/usage(?:\.csv)?$/, '$&?from=0&to=3600000')
 			if (fields !== undefined) expect(Object.keys(bodies), `a body for ${name}`).toContain(name)
 			const answer = await ask(method, filled, { body: fields === undefined ? undefined : bodies[name] })
 			expect([200, 201, 404, 502], `${method} ${path}: ${answer.text}`).toContain(answer.status)
