@@ -30,7 +30,7 @@ export default defineConfig(({ mode }) => ({
 				mode: 'hash',
 				directives: {
 					'default-src': ['self'],
-					'connect-src': ['self', ...(backendOrigins(mode) as `https://${string}`[])],
+					'connect-src': ['self', ...(backendOrigins(mode) as `https://${string}.${string}`[])],
 					'img-src': ['self', 'data:'],
 					'style-src': ['self'],
 					// SvelteKit hides its announcer for screen readers with a style attribute.

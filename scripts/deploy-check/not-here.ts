@@ -16,11 +16,15 @@ const everywhere = [
 	'an upstream gets no more requests at once than it may; the others wait',
 	'a stream that only keeps alive is given up for the next key',
 	// Wait until a process knows of a webhook, and look into its outbox.
-	'webhooks are told',
-	'webhooks a message that is not taken',
-	'webhooks a receiver that hangs',
-	'the API of webhooks shows neither',
+	'are told, signed, once per incident',
+	'are told of a demoted key by its mask',
+	'are told when too many requests fail',
+	'a message that is not taken is sent again',
+	'a receiver that hangs, and very many messages',
+	'shows neither address nor secret, and a test message',
 	'of many instances that see an incident',
+	// Writes to the log of a process.
+	'hold no key, wherever one was put',
 	// Have a process send its spans now.
 	'OpenTelemetry by',
 ]

@@ -39,6 +39,7 @@ describe('log lines', () => {
 			const source = { type: 'base64', media_type: 'image/png', data: picture }
 			const messages = [{ role: 'user', content: [{ type: 'image', source }] }]
 			const answer = await call(proxy, { ...hello, messages, stream: true }, { headers: { traceparent } })
+			await proxy.services.flush()
 			const id = answer.headers.get('request-id')
 			const about = lines().filter(line => line.id === id)
 			expect(about.map(({ msg }) => msg)).toEqual(['request body', 'answer body', 'POST /v1/messages 200 ok'])
@@ -52,12 +53,14 @@ describe('log lines', () => {
 		const { upstream, proxy, lines } = await start({ ENABLE_REQUEST_LOGS: 'false' })
 		upstream.script({ text: 'the answer' })
 		await call(proxy)
+		await proxy.services.flush()
 		const [line] = lines()
 		expect(line).toMatchObject({ msg: 'POST /v1/messages 200 ok', upstream: 'upstream 1' })
 		expect(line).not.toHaveProperty('model')
 		expect(proxy.logs()).not.toContain('the answer')
 		const silent = await start({ ENABLE_REQUEST_LOGS: 'false', ENABLE_RESPONSE_LOGS: 'false' })
 		await call(silent.proxy)
+		await silent.proxy.services.flush()
 		expect(silent.proxy.logs()).toBe('')
 	})
 

@@ -93,7 +93,8 @@ describe.each([
 			for (const secret of ['planted', 'private', `${hello.messages[0]!.content}"`])
 				expect(text).not.toContain(secret)
 		}
-		await expect.poll(() => proxy.logs()).toContain(`"traceId":"${parent.traceId}"`)
+		await proxy.services.flush()
+		expect(proxy.logs()).toContain(`"traceId":"${parent.traceId}"`)
 	})
 })
 

@@ -29,7 +29,7 @@ function inheritedVariables(): Record<string, string> {
 
 export const childVariables = (variables: Readonly<Record<string, string>>): Record<string, string> => ({
 	...inheritedVariables(),
-	...{ NO_COLOR: '1', NODE_ENV: 'development' },
+	NO_COLOR: '1',
 	...variables,
 })
 

@@ -41,14 +41,9 @@ export async function startPlacedProxy(
 	const logger = await createLogger('error', false, { write() {} })
 	const services = await createServices({ environment, logger, version: packageJson.version })
 	await migrateDatabase(services.database)
-	const { PROXY_ACCESS_KEY, ENCRYPTION_KEY, TURSO_DATABASE_URL } = environment
-	const variables = {
-		PROXY_ACCESS_KEY,
-		ENCRYPTION_KEY,
-		TURSO_DATABASE_URL,
-		...options.variables,
-		...database,
-	}
+	const { PROXY_ACCESS_KEY, ENCRYPTION_KEY, TURSO_DATABASE_URL, NODE_ENV } = environment
+	const always = { PROXY_ACCESS_KEY, ENCRYPTION_KEY, TURSO_DATABASE_URL, NODE_ENV }
+	const variables = { ...always, ...options.variables, ...database }
 	const placed = await place.start({ variables, folder })
 	return {
 		url: placed.url,
