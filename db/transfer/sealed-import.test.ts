@@ -55,7 +55,7 @@ describe('a sealed text', () => {
 
 	test('is refused when anything of it was changed', async () => {
 		const box = await sealText('a text', passphrase)
-		const flip = (text: string) => (text[3] === 'A' ? 'B' : 'A') + text.slice(1)
+		const flip = (text: string) => (text[0] === 'A' ? 'B' : 'A') + text.slice(1)
 		const changed = [
 			{ ...box, salt: flip(box.salt) },
 			{ ...box, iv: flip(box.iv) },
