@@ -36,8 +36,8 @@ const metaAt = {
 type AnyMethod = (...values: unknown[]) => Promise<{ revision?: number | undefined }>
 
 /**
- * The repository as a command with `--revision` or `--message` sees it: every change is made on these terms, and a
- * conflict is final. A command's second change is based on its first.
+ * The repository as a command with `--revision` or `--message` sees it: every change is made on these terms. With
+ * `--revision` a conflict is final, and a command's second change is based on its first.
  */
 export function onTerms(
 	repository: ConfigRepository,
@@ -59,7 +59,8 @@ export function onTerms(
 				if (expectedRevision !== undefined) expectedRevision = result.revision ?? expectedRevision
 				return result
 			} catch (error) {
-				throw toCliError(error)
+				// Without --revision a conflict is not final: whoever worked the change out may do so anew.
+				throw terms.expectedRevision === undefined ? error : toCliError(error)
 			}
 		}
 	}

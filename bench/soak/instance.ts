@@ -6,8 +6,10 @@ import { plantedSecret } from './upstreams.ts'
 
 /** Memory and sockets of an instance at one time. */
 export interface Measure {
-	/** Least memory in RAM of some seconds, bytes. */
+	/** Least memory in RAM of some seconds, bytes: mostly what V8 keeps at hand for the next burst of garbage. */
 	rss: number
+	/** What is in RAM besides V8's heap, bytes: buffers, native code, fragments of the allocator. */
+	native: number
 	/** What the program held after a garbage collection, bytes. */
 	heap: number
 	sockets: number
@@ -26,8 +28,8 @@ export interface Instance {
 /** Tells on SIGUSR2 what the program holds after a garbage collection. */
 const heapReporter = `process.on('SIGUSR2', () => {
 	gc()
-	const { heapUsed, external } = process.memoryUsage()
-	process.stderr.write('soak-heap ' + (heapUsed + external) + '\\n')
+	const { rss, heapTotal, heapUsed, external } = process.memoryUsage()
+	process.stderr.write('soak-heap ' + (heapUsed + external) + ' ' + (rss - heapTotal) + '\\n')
 })`
 
 const RSS_SAMPLES = 20
@@ -49,8 +51,8 @@ export async function startInstance(
 	return {
 		...{ name, url: child.url, tally: newTally(), readOutput: child.readOutput },
 		async measure() {
-			const heap = await readHeap(child)
-			return { rss: await readLeastRss(child.pid), heap, sockets: await countSockets(child.pid) }
+			const held = await readHeap(child)
+			return { ...held, rss: await readLeastRss(child.pid), sockets: await countSockets(child.pid) }
 		},
 		async stop() {
 			stopping = true
@@ -70,12 +72,12 @@ function watchOutput(name: string, { process: child }: Child, problems: Problems
 	}
 }
 
-function readHeap({ process: child }: Child): Promise<number> {
+function readHeap({ process: child }: Child): Promise<Pick<Measure, 'heap' | 'native'>> {
 	return new Promise((resolve, reject) => {
 		const timer = setTimeout(() => finish(() => reject(new Error('no report of the heap'))), 15_000)
 		const look = (text: string) => {
-			const found = /soak-heap (\d+)/.exec(text)
-			if (found) finish(() => resolve(Number(found[1])))
+			const found = /soak-heap (\d+) (\d+)/.exec(text)
+			if (found) finish(() => resolve({ heap: Number(found[1]), native: Number(found[2]) }))
 		}
 		const finish = (end: () => void) => {
 			clearTimeout(timer)

@@ -37,7 +37,7 @@ export function describeSoak(
 		'',
 		'memory in MB and sockets: early, middle, end, idle',
 		...table([
-			['', 'in RAM, at least', 'heap after collection', 'sockets'],
+			['', 'in RAM, at least', 'heap after collection', 'besides the heap', 'sockets'],
 			...instances.map(({ name, memory }) => [name, ...describeMemory(memory)]),
 		]),
 		boundsText,
@@ -53,6 +53,7 @@ function describeMemory(memory: Memory): string[] {
 	return [
 		all.map(({ rss }) => inMb(rss)).join(' '),
 		all.map(({ heap }) => inMb(heap)).join(' '),
+		all.map(({ native }) => inMb(native)).join(' '),
 		all.map(({ sockets }) => sockets).join(' '),
 	]
 }
