@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Spread } from '../measure.ts'
+import { measureCeiling } from './ceiling.ts'
 import { measureColdStarts } from './cold.ts'
 import { type RateOrder, type RateResult, runRate } from './rate.ts'
 import { createWorld } from './world.ts'
@@ -12,12 +13,27 @@ const modelMs = 1000
 
 const orders: readonly RateOrder[] = [
 	{ perMinute: 10, instances: 1, latencyMs: 20, seconds: 60 },
-	{ perMinute: 10, instances: 1, latencyMs: 100, seconds: 60 },
 	{ perMinute: 1000, instances: 1, latencyMs: 20, seconds: 20 },
+	{ perMinute: 1000, instances: 1, latencyMs: 100, seconds: 20 },
 	{ perMinute: 1000, instances: 4, latencyMs: 20, seconds: 20 },
-	{ perMinute: 1000, instances: 4, latencyMs: 100, seconds: 20 },
-	{ perMinute: 6000, instances: 4, latencyMs: 20, seconds: 10 },
-	{ perMinute: 12_000, instances: 4, latencyMs: 20, seconds: 10 },
+	// A slice of 100 000 a minute over 100 instances.
+	{ perMinute: 4000, instances: 4, latencyMs: 20, seconds: 15 },
+	{ perMinute: 4000, instances: 4, latencyMs: 100, seconds: 15 },
+]
+
+const columns: readonly { title: string; width: number; read(result: RateResult): string }[] = [
+	{ title: 'per minute', width: 10, read: result => String(result.perMinute) },
+	{ title: 'instances', width: 11, read: result => String(result.instances) },
+	{ title: 'trip ms', width: 9, read: result => String(result.latencyMs) },
+	{ title: 'requests', width: 10, read: result => String(result.requests) },
+	{ title: 'failed', width: 8, read: result => String(result.failed) },
+	{ title: 'unlogged', width: 10, read: result => String(result.unlogged) },
+	{ title: 'trips', width: 7, read: result => result.trips.toFixed(2) },
+	{ title: 'batches', width: 9, read: result => result.batches.toFixed(2) },
+	{ title: 'rows written', width: 14, read: result => result.rowsWritten.toFixed(1) },
+	{ title: 'CPU ms', width: 8, read: result => result.cpuMs.toFixed(1) },
+	{ title: 'added p50', width: 11, read: result => result.addedMs.p50.toFixed(0) },
+	{ title: 'p99', width: 5, read: result => result.addedMs.p99.toFixed(0) },
 ]
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
@@ -29,13 +45,19 @@ try {
 	await world.database.control({})
 	console.log(`import of the function      ${describeSpread(cold.importMs)} ms CPU`)
 	console.log(
-		`first answer of an instance ${describeSpread(cold.firstAnswerMs)} ms, of which the model ${modelMs} and ${cold.trips} trips of 20\n`,
+		`first answer of an instance ${describeSpread(cold.firstAnswerMs)} ms, of which the model ${modelMs}; ${cold.trips} trips of 20\n`,
 	)
-	console.log(
-		'per minute  instances  trip ms  requests  failed  unlogged  trips  statements  rows written  added p50  p99',
-	)
-	for (const order of values.quick ? orders.slice(2, 4) : orders) {
-		console.log(describeRate(await runRate(world, values.quick ? { ...order, seconds: 5 } : order)))
+	console.log(columns.map(({ title, width }) => title.padStart(width)).join(''))
+	for (const order of values.quick ? orders.slice(1, 2) : orders) {
+		const result = await runRate(world, values.quick ? { ...order, seconds: 5 } : order)
+		console.log(columns.map(({ width, read }) => read(result).padStart(width)).join(''))
+	}
+	console.log('\nwhat the database takes from 8 writers')
+	for (const perBatch of [1, 16, 100]) {
+		const found = await measureCeiling(world, { writers: 8, perBatch, seconds: values.quick ? 1 : 5 })
+		console.log(
+			`${String(perBatch).padStart(4)} a batch: ${found.batchesPerSecond.toFixed(0)} batches, ${found.requestsPerSecond.toFixed(0)} requests a second`,
+		)
 	}
 } finally {
 	await world.close()
@@ -43,28 +65,4 @@ try {
 
 function describeSpread(spread: Spread | undefined): string {
 	return spread === undefined ? '-' : `${Math.round(spread.best)} (median ${Math.round(spread.median)})`
-}
-
-function describeRate(result: RateResult): string {
-	const { perMinute, instances, latencyMs, requests, failed, unlogged, trips, statements } = result
-	const cells: [string | number, number][] = [
-		...([
-			[perMinute, 10],
-			[instances, 11],
-			[latencyMs, 9],
-			[requests, 10],
-			[failed, 8],
-		] as [number, number][]),
-		...([
-			[unlogged, 10],
-			[trips.toFixed(2), 7],
-			[statements.toFixed(1), 12],
-		] as [string, number][]),
-		...([
-			[result.rowsWritten.toFixed(1), 14],
-			[result.addedMs.p50.toFixed(0), 11],
-		] as [string, number][]),
-		[result.addedMs.p99.toFixed(0), 5],
-	]
-	return cells.map(([text, width]) => String(text).padStart(width)).join('')
 }

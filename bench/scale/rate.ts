@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ServerStats } from '../../test/support/hrana-server.ts'
+import { readCpuMs } from '../measure.ts'
 import { startInstance } from './cold.ts'
 import type { ScaleWorld } from './world.ts'
 
@@ -16,8 +17,11 @@ export interface RateResult extends RateOrder {
 	failed: number
 	/** Per request. */
 	trips: number
-	statements: number
+	/** Of these trips, those that write. */
+	batches: number
 	rowsWritten: number
+	/** Of the instances. */
+	cpuMs: number
 	/** Until the upstream had the request: what the proxy and its database added. */
 	addedMs: { p50: number; p99: number }
 	/** Requests that are missing in the log afterwards. */
@@ -32,6 +36,8 @@ export async function runRate(world: ScaleWorld, order: RateOrder): Promise<Rate
 		await wait(1500)
 		await world.database.control({ latencyMs: order.latencyMs })
 		const before = { logged: await world.countLogged(), stats: await world.database.stats() }
+		const readCpu = () => instances.reduce((sum, { pid }) => sum + readCpuMs(pid), 0)
+		const cpuBefore = readCpu()
 		const total = Math.max(1, Math.round((order.perMinute * order.seconds) / 60))
 		const answers = await sendAll(
 			world,
@@ -47,7 +53,8 @@ export async function runRate(world: ScaleWorld, order: RateOrder): Promise<Rate
 		return {
 			...order,
 			...{ requests: total, failed: answers.filter(({ status }) => status !== 200).length },
-			...{ trips: per('requests'), statements: per('statements'), rowsWritten: per('changes') },
+			...{ trips: per('requests'), batches: per('batches'), rowsWritten: per('changes') },
+			cpuMs: (readCpu() - cpuBefore) / total,
 			addedMs: { p50: quantile(0.5), p99: quantile(0.99) },
 			unlogged: total - (after.logged - before.logged),
 		}

@@ -1,5 +1,6 @@
 import { chmod, stat } from 'node:fs/promises'
 import { placeholderAccessKey } from '../../core/config/environment.ts'
+import { judgeKeyStrength } from '../../core/config/key-strength.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { FoundEnvironment } from '../environment.ts'
 import { advise, type Finding, inArea, suggest } from './finding.ts'
@@ -57,21 +58,17 @@ function checkOutboundProxy(): Finding[] {
 	return set.length === 0 ? [] : [ok(`${set.join(', ')} set: requests to upstreams follow them`)]
 }
 
-/** What guessing costs: 64 bits are out of reach. */
-const enoughBits = 64
-
 function checkAccessKey({ environment, missing }: FoundEnvironment): Finding[] {
 	const { ok, warn } = inArea('access key')
 	const key = environment.PROXY_ACCESS_KEY
 	if (!key || missing.includes('PROXY_ACCESS_KEY')) return []
-	const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/].filter(kind => kind.test(key)).length
-	const bits = new Set(key).size * Math.log2(10 + 16 * kinds)
-	if (key === placeholderAccessKey) {
+	const strength = judgeKeyStrength(key)
+	if (strength === 'known') {
 		return [
 			warn('it is the one of the documentation: everybody knows it', advise('put a random one into .env')),
 		]
 	}
-	if (key.length < 16 || bits < enoughBits) {
+	if (strength === 'weak') {
 		return [warn('it is short, or of few different characters', advise('put a longer one into .env'))]
 	}
 	return [ok(`${key.length} characters`)]

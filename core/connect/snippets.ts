@@ -2,7 +2,18 @@ import { type Connection, listVariables, toClientUrl } from './connection.ts'
 
 /** Ways to write a connection down. `json` is for programs. */
 export const connectFormats = [
-	...(['claude-code', 'env', 'fish', 'powershell', 'cmd', 'json', 'sdk', 'python', 'curl'] as const),
+	...([
+		'claude-code',
+		'env',
+		'fish',
+		'powershell',
+		'cmd',
+		'vscode',
+		'json',
+		'sdk',
+		'python',
+		'curl',
+	] as const),
 ] as const
 export type ConnectFormat = (typeof connectFormats)[number]
 
@@ -23,6 +34,7 @@ const writers: Record<ConnectFormat, Writer> = {
 	fish: env => writeLines(env, (name, value) => `set -gx ${name} ${quoteFish(value)}`),
 	powershell: env => writeLines(env, (name, value) => `$env:${name} = ${quotePowershell(value)}`),
 	cmd: env => writeLines(env, (name, value) => `set "${name}=${value.replaceAll('%', '%%')}"`),
+	vscode: env => writeVsCode(env),
 	json: env => JSON.stringify(env),
 	sdk: (_, { baseUrl, accessKey }) => writeTypescript(toClientUrl(baseUrl), accessKey),
 	python: (_, { baseUrl, accessKey }) => writePython(toClientUrl(baseUrl), accessKey),
@@ -36,6 +48,18 @@ function writeLines(
 	return Object.entries(variables)
 		.map(([name, value]) => writeLine(name, value))
 		.join('\n')
+}
+
+/**
+ * For the settings.json of VS Code, which its extension reads besides Claude Code's own settings.
+ * https://code.claude.com/docs/en/vs-code
+ */
+function writeVsCode(variables: Record<string, string>): string {
+	const settings = {
+		'claudeCode.disableLoginPrompt': true,
+		'claudeCode.environmentVariables': Object.entries(variables).map(([name, value]) => ({ name, value })),
+	}
+	return JSON.stringify(settings, null, 2)
 }
 
 function writeTypescript(baseUrl: string, accessKey: string): string {

@@ -24,3 +24,18 @@ test('what comes while a batch is being written waits for company like everythin
 	await log.flush()
 	expect(log.stats()).toMatchObject({ written: 205, pending: 0 })
 })
+
+test('whoever waits for what there is does not wait for what comes meanwhile', async () => {
+	const database = await target.fresh()
+	const log = createRequestLog({ database, delayMs: 60_000 })
+	log.record(requestRecord('req_1'))
+	await target.control({ fault: 'hold' })
+	const flushed = log.flush()
+	await expect.poll(target.held).toBe(1)
+	log.record(requestRecord('req_2'))
+	await target.control({})
+	await flushed
+	expect(log.stats()).toMatchObject({ written: 1, pending: 1 })
+	await log.flush()
+	expect(log.stats()).toMatchObject({ written: 2, pending: 0 })
+})

@@ -25,7 +25,7 @@ export interface WriteBehind<Item> {
 	add(item: Item): void
 	/** Starts writing if something is due. */
 	kick(): void
-	/** Resolves when all is written, or the database stays away for seconds. Never rejects. */
+	/** Resolves when all that waits now is written, or the database stays away for seconds. Never rejects. */
 	flush(): Promise<void>
 	stats(): WriteBehindStats
 }
@@ -53,11 +53,13 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 	let running: Promise<void> | undefined
 	let timer: NodeJS.Timeout | undefined
 	let singles = 0
-	let flushing = 0
+	/** How many of all items ever added a flush waits for. */
+	let wanted = 0
 	const circuit = createCircuit(clock)
 	const stats = { written: 0, dropped: 0, error: undefined as string | undefined }
 
 	const pending = () => waiting.length + (inHand?.items.length ?? 0)
+	const settled = () => stats.written + stats.dropped
 
 	function settle(items: readonly Item[], outcome: 'written' | 'dropped'): void {
 		stats[outcome] += items.length
@@ -104,7 +106,7 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 	const isDue = () =>
 		singles > 0 ||
 		waiting.length >= options.batchSize ||
-		(waiting.length > 0 && (flushing > 0 || options.delayMs === 0))
+		(waiting.length > 0 && (settled() < wanted || options.delayMs === 0))
 
 	async function drain(): Promise<void> {
 		do {
@@ -143,13 +145,13 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 		},
 		async flush() {
 			const until = clock.elapsed() + FLUSH_PATIENCE_MS
-			flushing++
-			for (let tries = 1; pending() > 0; tries++) {
+			// Not what comes meanwhile: on a busy instance that would be one trip after the other without an end.
+			const own = settled() + pending()
+			wanted = own
+			for (let tries = 1; settled() < own && tries <= FLUSH_TRIES && clock.elapsed() <= until; tries++) {
 				await run()
-				if (pending() === 0 || tries >= FLUSH_TRIES || clock.elapsed() > until) break
 				if (circuit.error !== undefined) await new Promise(resolve => setTimeout(resolve, FLUSH_PAUSE_MS))
 			}
-			flushing--
 		},
 		stats: () => ({ pending: pending(), ...stats }),
 	}

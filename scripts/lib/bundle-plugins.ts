@@ -4,6 +4,9 @@ import type { Plugin } from 'rolldown'
 /** Stands for `zod` where @hono/zod-openapi imports it: of all of zod that package uses one class. */
 const zodForOpenApi = '\0zod-for-openapi'
 
+/** zod's texts in some sixty languages; errors are told in English here. */
+const zodLocales = /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.c?js$/
+
 /**
  * Leaves out of the bundle what dependencies bring along and nothing here uses. It is parsed at each cold start, so it
  * costs time although it never runs.
@@ -21,6 +24,7 @@ export function leaveOutUnused(root: string): Plugin {
 		},
 		load(id) {
 			if (id === zodForOpenApi) return `import { ZodType } from 'zod'\nexport const z = { ZodType }`
+			if (zodLocales.test(id)) return `export { default as en } from './en.js'`
 			return null
 		},
 	}

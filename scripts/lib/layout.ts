@@ -22,6 +22,8 @@ export const adminSources = [
 	'core/config',
 	'core/connect',
 	'core/keys',
+	'core/messages/accumulator.ts',
+	'core/messages/sse-parser.ts',
 	'core/presets',
 	'core/proxy/curl.ts',
 	'package.json',

@@ -2,7 +2,8 @@ import type { TestProxy } from '../../test/support/proxy.ts'
 import { madeUpKey } from './made-up-key.ts'
 import { fillTraffic } from './requests.ts'
 
-const by = { author: 'web', message: 'filled for screenshots' } as const
+const by = { author: 'web' } as const
+const byCli = { author: 'cli' } as const
 
 /** A database as somebody has after some weeks. */
 export async function fillDatabase(proxy: TestProxy): Promise<void> {
@@ -44,11 +45,11 @@ export async function fillDatabase(proxy: TestProxy): Promise<void> {
 	await repository.addKeys(
 		gemini.id,
 		[5, 6].map(place => madeUpKey('AIza', place)),
-		by,
+		byCli,
 	)
 	await repository.addUpstream(
 		{ name: 'ollama on the desk', type: 'claude', baseUrl: 'http://localhost:11434', enabled: false },
-		by,
+		byCli,
 	)
 	await repository.setCurrentUpstream(kimi.id, by)
 	await services.config.refresh()

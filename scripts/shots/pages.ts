@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { runPlayground } from './playground.ts'
 
 export interface ShotPage {
 	/** Of the file. */
@@ -103,10 +104,130 @@ export const pages: readonly ShotPage[] = [
 		},
 	},
 	{ name: 'playground', path: '/playground' },
+	{ name: 'playground-answer', path: '/playground', docs: true, prepare: page => runPlayground(page) },
+	{
+		name: 'playground-failed',
+		path: '/playground',
+		prepare: page =>
+			runPlayground(page, {
+				status: 529,
+				body: { type: 'error', error: { type: 'overloaded_error', message: 'overloaded, try again later' } },
+			}),
+	},
+	{
+		name: 'playground-compare',
+		path: '/playground',
+		prepare: async page => {
+			await page.getByRole('button', { name: /^(Compare|对比)$/ }).click()
+			await runPlayground(page)
+		},
+	},
+	{
+		name: 'playground-converted',
+		path: '/playground?tab=converted',
+		prepare: async page => {
+			await page.getByRole('button', { name: /^(Thinking|思考)$/ }).click()
+			await page.getByRole('combobox').first().selectOption({ label: 'openai-main' })
+			await page.getByText('api.openai.com').waitFor()
+			await page.waitForLoadState('networkidle')
+		},
+	},
+	{
+		name: 'playground-image',
+		path: '/playground?tab=curl',
+		prepare: async page => {
+			await page.getByRole('button', { name: /^(Image|图片)$/ }).click()
+			await page.locator('main img').waitFor()
+			await page.waitForLoadState('networkidle')
+		},
+	},
+	{
+		name: 'playground-json',
+		path: '/playground',
+		prepare: async page => {
+			await page.getByRole('radio', { name: /^JSON/ }).check({ force: true })
+		},
+	},
 	{ name: 'history', path: '/history' },
-	{ name: 'connect', path: '/connect' },
+	{ name: 'history-empty', path: '/history', empty: true },
+	{ name: 'history-none-found', path: '/history?author=system' },
+	{
+		name: 'history-revision',
+		path: '/history',
+		prepare: async page => {
+			await page.locator('a[data-revision]').nth(2).click()
+			await page.locator('del, ins').first().waitFor()
+		},
+	},
+	{ name: 'history-compare', path: '/history?open=3&against=current' },
+	{ name: 'history-config', path: '/history?open=3&show=config' },
+	{
+		name: 'history-restore',
+		path: '/history?open=4',
+		prepare: async page => {
+			await page.getByRole('button', { name: /^(Restore…|恢复…)$/ }).click()
+			await page.getByRole('dialog').locator('details').first().waitFor()
+		},
+	},
+	{ name: 'connect', path: '/connect', docs: true },
+	...(['shell', 'vscode', 'sdk'] as const).map(
+		(client): ShotPage => ({ name: `connect-${client}`, path: `/connect?client=${client}` }),
+	),
 	{ name: 'settings', path: '/settings' },
-	{ name: 'setup', path: '/setup', signedOut: true },
+	{
+		name: 'settings-edited',
+		path: '/settings',
+		prepare: async page => {
+			await page.getByRole('button', { name: /^(Add price|添加价格)$/ }).click()
+			await page.locator('#recording input[inputmode="numeric"]').first().fill('0')
+			await page.locator('#recording button[type="submit"]').click()
+			for (const place of [0, 1]) await page.locator('#proxy summary, #prices summary').nth(place).click()
+			await page.waitForLoadState('networkidle')
+		},
+	},
+	{
+		name: 'settings-webhook',
+		path: '/settings',
+		prepare: async page => {
+			await page.getByRole('button', { name: /^(Add webhook|添加 Webhook)$/ }).click()
+			await page.getByRole('dialog').waitFor()
+		},
+	},
+	{
+		name: 'settings-import',
+		path: '/settings',
+		prepare: async page => {
+			const made = await page.request.post(new URL('/api/export', page.url()).href, {
+				data: { keys: 'plain' },
+				headers: { 'x-claude-proxy-admin': '1' },
+			})
+			const document = JSON.parse(await made.text())
+			document.upstreams.pop()
+			Object.assign(document.upstreams[1], { timeoutMs: 90_000, description: 'For the evening' })
+			document.upstreams.push({
+				name: 'deepseek',
+				type: 'claude',
+				baseUrl: 'https://api.deepseek.com/anthropic',
+			})
+			await page.locator('#data textarea').fill(JSON.stringify(document))
+			await page.getByRole('radio', { name: /^(Replace|替换)/ }).check()
+			await page.getByRole('button', { name: /^(Review…|查看改动…)$/ }).click()
+			await page.getByRole('dialog').waitFor()
+		},
+	},
+	...(['check', 'secure', 'upstream'] as const).map(
+		(step): ShotPage => ({ name: `setup-${step}`, path: `/setup?step=${step}`, empty: true }),
+	),
+	{
+		name: 'setup-upstream-chosen',
+		path: '/setup?step=upstream',
+		empty: true,
+		prepare: async page => {
+			await page.getByRole('button', { name: 'DeepSeek', exact: true }).click()
+			await page.waitForLoadState('networkidle')
+		},
+	},
+	{ name: 'setup-connect', path: '/setup?step=connect' },
 	{ name: 'not-found', path: '/nowhere' },
 	{ name: 'components', path: '/dev/components', signedOut: true },
 	{

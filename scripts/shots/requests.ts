@@ -149,7 +149,7 @@ const stopReasons = ['end_turn', 'tool_use', 'tool_use'] as const
 /** One real request, answered by a scripted upstream and recorded with its bodies: the newest in the log. */
 async function recordOne(proxy: TestProxy): Promise<void> {
 	const { repository, services } = proxy
-	const by = { author: 'web', message: 'filled for screenshots' } as const
+	const by = { author: 'web' } as const
 	const scripted = await startOpenAiUpstream()
 	scripted.keyFaults.set(madeUpKey('sk-proj-', 4), scripted.faults.rateLimit)
 	scripted.script({
@@ -159,7 +159,10 @@ async function recordOne(proxy: TestProxy): Promise<void> {
 	const openai = upstreams.find(({ name }) => name === 'openai-main')
 	if (!openai) throw new Error('the upstream for the recorded request is missing')
 	const { baseUrl, modelMap } = openai
-	await repository.changeSettings({ recording: { mode: 'all', maxKb: 256, days: 7 } }, by)
+	await repository.changeSettings(
+		{ recording: { mode: 'all', maxKb: 256, days: 7 } },
+		{ ...by, message: 'Keep everything while we look for the slow answers' },
+	)
 	await repository.updateUpstream(
 		openai.id,
 		{ baseUrl: `${scripted.url}/v1`, modelMap: { sonnet: 'gpt-5-mini' } },

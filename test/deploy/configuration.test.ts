@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { adminPaths } from '../../api/_app/app.ts'
+import { readDeployment } from '../../api/_app/deployment.ts'
 import { v1Routes } from '../../api/_app/routes/v1.ts'
 import { readEnvironment } from '../../core/config/environment.ts'
 import { readDockerfile, type Stage } from '../../scripts/deploy-check/dockerfile.ts'
@@ -36,6 +37,27 @@ describe('vercel.json', () => {
 
 	test('a missing file of an older build is no page', () => {
 		expect(findDestination('/_app/immutable/entry/gone.js')).toBeUndefined()
+	})
+})
+
+describe('the button that deploys to Vercel', () => {
+	const readButton = (name: string) =>
+		new URL(/\((https:\/\/vercel\.com\/new\/clone[^)]*)\)/.exec(read(name))?.[1] ?? 'none:')
+	const names = readButton('README.md').searchParams.get('env')?.split(',') ?? []
+	const variables = Object.fromEntries(names.map(name => [name, `libsql://${name}.example`]))
+	const production = { ...variables, VERCEL: '1', VERCEL_ENV: 'production' }
+
+	test('is the same in both languages', () => {
+		expect(readButton('README.zh-CN.md').href).toBe(readButton('README.md').href)
+	})
+
+	test('asks for all that a deployment needs, and for nothing that does not exist', () => {
+		const deployment = readDeployment(production)
+		expect(deployment).toMatchObject({ ok: true, environment: variables })
+	})
+
+	test.each(['README.md', 'README.zh-CN.md'])('%s tells what to put into each variable', name => {
+		for (const variable of names) expect(read(name)).toMatch(new RegExp(`^\\| [^|]*\`${variable}\``, 'm'))
 	})
 })
 

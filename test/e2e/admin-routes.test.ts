@@ -20,6 +20,7 @@ const adminRoutes = [
 	'GET /api/reference',
 	'GET /api/status',
 	'GET /api/settings',
+	'GET /api/setup',
 	'PATCH /api/settings',
 	'GET /api/webhooks',
 	'POST /api/webhooks',

@@ -22,6 +22,7 @@ import { createRequestRoutes } from './routes/requests.ts'
 import { createRevisionRoutes } from './routes/revisions.ts'
 import { createSessionRoutes } from './routes/sessions.ts'
 import { createSettingsRoutes } from './routes/settings.ts'
+import { createSetupRoutes } from './routes/setup.ts'
 import { createStatusRoutes } from './routes/status.ts'
 import { createTransferRoutes } from './routes/transfer.ts'
 import { createUpstreamRoutes } from './routes/upstreams.ts'
@@ -53,6 +54,7 @@ function createAdminApi(
 		.route('/', createRequestRoutes(services))
 		.route('/', createRevisionRoutes(services))
 		.route('/', createSettingsRoutes(services))
+		.route('/', createSetupRoutes(services))
 		.route('/', createTransferRoutes(services))
 		.route('/', createWebhookRoutes(services))
 }

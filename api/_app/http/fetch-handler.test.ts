@@ -54,6 +54,29 @@ test('what is deferred is asked for while the request comes in, and is over when
 	expect(proxy.services.requestLog.stats().pending).toBe(0)
 })
 
+test('requests that end together share the write of what they leave', async () => {
+	let flushes = 0
+	const flush = () => {
+		flushes++
+		return proxy.services.flush()
+	}
+	const deferred: Promise<unknown>[] = []
+	const platform = {
+		defer: (work: Promise<unknown>) => void deferred.push(work),
+		readDeadline: () => undefined,
+	}
+	const answer = createFetchHandler({ ...proxy.services, flush }, platform)
+	const gates = Array.from({ length: 5 }, () => upstream.gate())
+	upstream.script(...gates.map(gate => ({ text: 'fine', gate })))
+	const answers = gates.map(() => answer(request(hello)))
+	await expect.poll(() => upstream.requests.length).toBe(5)
+	for (const gate of gates) gate.open()
+	for (const each of answers) expect((await each).status).toBe(200)
+	await Promise.all(deferred)
+	expect(flushes).toBe(1)
+	expect(proxy.services.requestLog.stats()).toMatchObject({ pending: 0, written: 5 })
+})
+
 test('the platform’s own deadline ends a stream', async () => {
 	upstream.script({ text: ['some ', 'more'], stallAfterEvents: 2 })
 	const platform = { defer() {}, readDeadline: () => Date.now() + 500 }

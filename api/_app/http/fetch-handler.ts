@@ -19,6 +19,7 @@ export type FetchHandler = (request: Request) => Response | Promise<Response>
 export function createFetchHandler(services: AppServices, platform?: Platform): FetchHandler {
 	const findV1Route = createV1Routes(services)
 	const app = createApp(services)
+	const flush = shareWork(services.flush)
 	return request => {
 		const { pathname, search } = new URL(request.url)
 		const route = request.method === 'OPTIONS' ? undefined : findV1Route(pathname)
@@ -35,7 +36,7 @@ export function createFetchHandler(services: AppServices, platform?: Platform): 
 		// A client that left gets no answer, but the platform waits for one.
 		const handled = route(hot, sink).then(() => sink.end())
 		// Asked for now: after the answer, or when the client has left, it might be too late to ask.
-		platform?.defer(handled.then(() => pause(companyMs)).then(services.flush))
+		platform?.defer(handled.then(flush))
 		return Promise.race([response, handled.then(() => new Response(null, { status: clientClosedRequest }))])
 	}
 }
@@ -46,7 +47,17 @@ const clientClosedRequest = 499
 /** How long what a request leaves to write waits for that of others, ms: they share a trip to the database. */
 const companyMs = 250
 
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+/** Does the work once for all who ask within that time; each waits until it is done. */
+function shareWork(work: () => Promise<void>): () => Promise<void> {
+	let next: Promise<void> | undefined
+	return () => {
+		next ??= new Promise(resolve => setTimeout(resolve, companyMs)).then(() => {
+			next = undefined
+			return work()
+		})
+		return next
+	}
+}
 
 const toElapsed = (epochMs: number | undefined) =>
 	epochMs === undefined ? undefined : performance.now() + epochMs - Date.now()

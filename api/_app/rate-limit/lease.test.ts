@@ -80,4 +80,74 @@ describe('RateLease', () => {
 		expect(lease.ask()).toMatchObject({ passed: true, remaining: 0 })
 		expect(lease.ask()).toMatchObject({ passed: false })
 	})
+
+	describe('rights that come after their time', () => {
+		/** Answers each question after as long as told, remembers what was asked, and tells what is booked. */
+		async function start(limit: number) {
+			const database = await openTestDatabase()
+			const clock = createClock()
+			let delays = [0]
+			const asked: Parameters<typeof takeFromWindow>[1][] = []
+			const lease = new RateLease({
+				...{ clock, limit, windowMs: 1000 },
+				async take(request) {
+					const whole = { subject: 's', ...request }
+					asked.push(whole)
+					const grant = await takeFromWindow(database, whole)
+					clock.pass(delays[0] as number)
+					if (delays.length > 1) delays.shift()
+					return grant
+				},
+			})
+			const booked = async () => {
+				const [row] = await database.execute('SELECT coalesce(sum(count), 0) AS sum FROM rate_windows')
+				return Number(row?.sum)
+			}
+			return {
+				...{ clock, lease, asked, booked },
+				/** The last one from then on. */
+				answerAfter(...ms: number[]) {
+					delays = ms
+				},
+			}
+		}
+
+		test('go back, and the next lease is long enough for a database so slow', async () => {
+			const { lease, asked, booked, answerAfter } = await start(100)
+			answerAfter(50)
+			expect(await lease.ask()).toMatchObject({ passed: true })
+			expect(asked).toHaveLength(2)
+			expect(asked[0]).toMatchObject({ leaseMs: 20 })
+			expect(asked[1]).toMatchObject({ leaseMs: 100, returned: { count: 1 } })
+			expect(await booked()).toBe(1)
+			// It stays long while the database is slow, and becomes short again when it is not.
+			await lease.ask()
+			expect(asked).toHaveLength(3)
+			answerAfter(0)
+			for (let count = 0; count < 40; count++) await lease.ask()
+			expect(asked.at(-1)?.leaseMs).toBeLessThan(100)
+		})
+
+		test('are never used: when they come later and later, the database counts as away, and they are given back', async () => {
+			const { clock, lease, asked, booked, answerAfter } = await start(100)
+			answerAfter(30, 100, 400, 0)
+			expect(await lease.ask()).toMatchObject({ passed: true })
+			expect(asked.map(({ leaseMs }) => leaseMs)).toEqual([20, 60, 200])
+			// Without asking.
+			expect(lease.ask()).toMatchObject({ passed: true })
+			expect(await booked()).toBe(1)
+			clock.pass(2000)
+			await lease.ask()
+			expect(asked[3]).toMatchObject({ returned: { count: 1 } })
+			expect(await booked()).toBe(1)
+		})
+
+		test('that are none are a refusal as good as any', async () => {
+			const { lease, asked, answerAfter } = await start(1)
+			await lease.ask()
+			answerAfter(500)
+			expect(await lease.ask()).toMatchObject({ passed: false })
+			expect(asked).toHaveLength(2)
+		})
+	})
 })

@@ -17,22 +17,27 @@ interface Waiter {
 	resolve(verdict: Verdict): void
 }
 
-/** Longest that a request waits for the database, and how long none waits after one did in vain, ms. */
+/** Longest that a request waits for one answer of the database, and how long none waits after one did in vain, ms. */
 const patienceMs = 1000
 const pauseMs = 2000
-const longestLeaseMs = 1000
-/** How often rights that came too late are exchanged before they are used all the same: no request waits for ever. */
-const lateTries = 4
+/** Nothing that is still waited for comes later. */
+const longestLeaseMs = patienceMs
+/** How often rights that came too late are exchanged before the database counts as away: no request waits for ever. */
+const lateTries = 3
 
 /**
  * The rate limit of one access key as one instance sees it. The database grants rights to pass; requests that come
  * while it is asked share one trip, and a busy instance gets some more to use within the lease, a fiftieth of the
- * window. So a trip is paid per lease rather than per request, and never is more granted than the limit. While the
- * database is away the instance goes on with the share of the limit that was its own before.
+ * window. So a trip is paid per lease rather than per request, and never is more granted than the limit. Rights that come
+ * after their lease would count in the wrong window: they go back, and leases become long enough for a database so slow,
+ * at the price of the room that longer ones keep. While the database is away the instance goes on with the share of the
+ * limit that was its own before.
  */
 export class RateLease {
 	readonly #options: LeaseOptions
-	readonly #leaseMs: number
+	readonly #shortestMs: number
+	/** Of the next lease. */
+	#leaseMs: number
 	readonly #own: OwnWindow
 	#waiting: Waiter[] = []
 	#asking = false
@@ -49,7 +54,8 @@ export class RateLease {
 
 	constructor(options: LeaseOptions) {
 		this.#options = options
-		this.#leaseMs = Math.max(1, Math.min(longestLeaseMs, Math.floor(options.windowMs / 50)))
+		this.#shortestMs = Math.max(1, Math.min(longestLeaseMs, Math.floor(options.windowMs / 50)))
+		this.#leaseMs = this.#shortestMs
 		this.#own = new OwnWindow(options.windowMs)
 	}
 
@@ -80,23 +86,29 @@ export class RateLease {
 		let late = 0
 		while (this.#waiting.length > 0) {
 			const sentAt = this.#options.clock.elapsed()
+			const leaseEndsAt = sentAt + this.#leaseMs
 			const needed = this.#waiting.length
 			const grant = await this.#take(needed)
-			if (grant && this.#isLate(sentAt) && ++late < lateTries) {
-				// Rights that came after their time would count in the wrong window: they go back with the next question.
+			if (grant) this.#fitLease(sentAt)
+			const isLate = grant !== undefined && grant.granted > 0 && this.#options.clock.elapsed() > leaseEndsAt
+			if (isLate) {
+				// They go back with the next question.
 				this.#grant = grant
 				this.#left = grant.granted
-				continue
+				if (++late < lateTries) continue
 			}
 			const asked = this.#waiting.splice(0, needed)
-			if (grant) this.#useGrant(grant, asked, sentAt)
+			if (grant && !isLate) this.#useGrant(grant, asked, leaseEndsAt)
 			else this.#goAlone(asked)
 		}
 		this.#asking = false
 	}
 
-	#isLate(sentAt: number): boolean {
-		return this.#options.clock.elapsed() - sentAt > this.#leaseMs
+	/** Twice what the answer took is time to use it in; what was slow once is not forgotten at once. */
+	#fitLease(sentAt: number): void {
+		const tookMs = this.#options.clock.elapsed() - sentAt
+		const wanted = Math.max(this.#shortestMs, 2 * tookMs, 0.9 * this.#leaseMs)
+		this.#leaseMs = Math.ceil(Math.min(longestLeaseMs, wanted))
 	}
 
 	#take(needed: number): Promise<RateGrant | undefined> {
@@ -116,12 +128,12 @@ export class RateLease {
 		})
 	}
 
-	#useGrant(grant: RateGrant, asked: readonly Waiter[], sentAt: number): void {
+	#useGrant(grant: RateGrant, asked: readonly Waiter[], leaseEndsAt: number): void {
 		const now = this.#options.clock.elapsed()
 		this.#grant = grant
 		this.#grantedAt = now
 		this.#own.share = undefined
-		this.#leaseEndsAt = sentAt + this.#leaseMs
+		this.#leaseEndsAt = leaseEndsAt
 		this.#left = Math.max(0, grant.granted - asked.length)
 		if (grant.granted < asked.length) this.#emptyUntil = now + grant.roomInMs
 		for (const [index, { resolve }] of asked.entries()) {

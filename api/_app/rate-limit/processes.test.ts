@@ -54,7 +54,8 @@ describe('four processes over one database', { timeout: 60_000 }, () => {
 		expect(refused.length).toBeGreaterThan(100)
 		for (const { at, retryInMs } of refused) {
 			expect(retryInMs).toBeGreaterThan(0)
-			expect(retryInMs).toBeLessThanOrEqual(windowMs * 1.05)
+			// A window, and the longest that a lease becomes when the database is slow.
+			expect(retryInMs).toBeLessThanOrEqual(windowMs * 1.05 + 1000)
 			// Whoever waits as long as told finds room: by then not all of those before it are within the window. The
 			// processes write down when they saw an answer, which on a busy computer is somewhat after it was given.
 			const then = at + retryInMs

@@ -11,6 +11,7 @@ import type { BodyResult } from '../http/body.ts'
 import { nameRequest } from '../logger.ts'
 import type { AppServices } from '../services.ts'
 import { readTraceId } from '../telemetry/trace-context.ts'
+import type { LogTurnedAway } from './turned-away.ts'
 
 /** A request as both adapters (node:http, fetch) see it. The body is read only when the request may come in. */
 export interface HotRequest {
@@ -30,14 +31,17 @@ export interface HotRequest {
 /** Answers one request of /v1. Never rejects. */
 export type V1Route = (request: HotRequest, sink: ResponseSink) => Promise<void>
 
+export interface AdmitOptions {
+	methods: readonly string[]
+	run(requestId: string): Promise<void>
+	/** Hears of a request that may not come in, or whose client left while it waited. */
+	turnedAway?: LogTurnedAway
+}
+
 /** Who may come in, how many at once, how large, and in which shape a refusal is told: the same for all of /v1. */
 export interface Entrance {
 	/** Runs a request that may come in; what it throws becomes an error in Anthropic's shape. */
-	admit(
-		request: HotRequest,
-		sink: ResponseSink,
-		options: { methods: readonly string[]; run(requestId: string): Promise<void> },
-	): Promise<void>
+	admit(request: HotRequest, sink: ResponseSink, options: AdmitOptions): Promise<void>
 	/** The configuration and the body, read at the same time. Undefined when the client left. */
 	read(
 		request: HotRequest,
@@ -78,11 +82,13 @@ export function createEntrance(services: AppServices): Entrance {
 	}
 
 	return {
-		async admit(request, sink, { methods, run }) {
+		async admit(request, sink, { methods, run, turnedAway }) {
 			const requestId = createRequestId(proxy.random, proxy.now())
 			try {
 				check(request, methods)
-				if (!gate.tryEnter(most) && !(await takeTurn(request))) return
+				if (!gate.tryEnter(most) && !(await takeTurn(request))) {
+					return turnedAway?.(request, requestId, undefined)
+				}
 				try {
 					await run(requestId)
 				} finally {
@@ -99,6 +105,7 @@ export function createEntrance(services: AppServices): Entrance {
 						'the proxy failed on this request',
 					)
 				metrics.refused(known.type)
+				turnedAway?.(request, requestId, known)
 				const { status, headers, body } = answerProxyError(known, requestId)
 				sink.head(status, { 'content-type': 'application/json', 'request-id': requestId, ...headers })
 				sink.end(JSON.stringify(body))

@@ -6,17 +6,19 @@ import { createRateLimit } from '../rate-limit/rate-limit.ts'
 import type { AppServices } from '../services.ts'
 import { readTraceId } from '../telemetry/trace-context.ts'
 import type { Entrance, V1Route } from './entrance.ts'
+import { createTurnedAwayLog } from './turned-away.ts'
 
 /** `POST /v1/messages`: the rate limit, then the proxy itself. */
 export function createMessagesRoute(services: AppServices, entrance: Entrance): V1Route {
 	const countRequest = createRateLimit(services)
+	const turnedAway = createTurnedAwayLog(services)
 	return (request, sink) =>
 		entrance.admit(request, sink, {
-			methods: ['POST'],
+			...{ methods: ['POST'], turnedAway },
 			async run(requestId) {
 				const limits = await countRequest?.(services.accessKeys.proxy)
 				const read = await entrance.read(request, requestId)
-				if (!read) return
+				if (!read) return turnedAway(request, requestId, undefined)
 				const incoming = withTrace(services, read.incoming)
 				const told = limits ? withHeaders(sink, limits) : sink
 				await handleMessages(services.proxy, incoming, read.snapshot, logBodies(services, incoming, told))

@@ -60,8 +60,8 @@ const usageSchema = z
 	.meta({ id: 'Usage' })
 
 const query = z.strictObject({
-	from: epochMsParam,
-	to: epochMsParam,
+	from: epochMsParam.optional().meta({ description: 'Epoch ms; a day before `to` unless told.' }),
+	to: epochMsParam.optional().meta({ description: 'Epoch ms; now unless told.' }),
 	upstream: nameParam.optional().meta({ description: 'Id.' }),
 	model: nameParam.optional().meta({ description: 'As the client asked or as sent upstream.' }),
 	key: nameParam.optional().meta({ description: 'Id.' }),
@@ -103,10 +103,13 @@ export function createUsageRoutes(services: AppServices) {
 		})
 }
 
+const dayMs = 24 * 3_600_000
+
 async function createReport(
 	{ database, config }: AppServices,
-	{ from, to, upstream, model, key, compare }: z.infer<typeof query>,
+	{ from: begin, to = config.now(), upstream, model, key, compare }: z.infer<typeof query>,
 ): Promise<UsageReport> {
+	const from = begin ?? to - dayMs
 	if (to <= from) {
 		const message = 'must be later than from'
 		throw new AdminError(400, 'invalid', `to: ${message}`, { fields: [{ path: 'to', message }] })

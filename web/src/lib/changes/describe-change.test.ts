@@ -41,3 +41,28 @@ it('shows keys by their masks', () => {
 		['removed', 'Key sk-a…1111'],
 	])
 })
+
+it('shows what differs within a value, and the whole when only the order does', () => {
+	const modelMap = { from: { opus: 'a', sonnet: 'b' }, to: { opus: 'c', haiku: 'd' } }
+	const describe = (fields: Record<string, { from: unknown; to: unknown }>) =>
+		describeChanges([{ kind: 'upstream-changed', upstreamId: 'up_1', name: 'kimi', fields }], words)
+	expect(describe({ modelMap })).toEqual([
+		{ kind: 'changed', group: 'kimi', label: 'modelMap.opus', before: 'a', after: 'c' },
+		{ kind: 'removed', group: 'kimi', label: 'modelMap.sonnet', before: 'b' },
+		{ kind: 'added', group: 'kimi', label: 'modelMap.haiku', after: 'd' },
+	])
+	const reordered = { from: { a: 'x', b: 'y' }, to: { b: 'y', a: 'x' } }
+	expect(describe({ modelMap: reordered })).toMatchObject([
+		{ label: 'modelMap', before: '{"a":"x","b":"y"}', after: '{"b":"y","a":"x"}' },
+	])
+})
+
+it('tells of a new upstream what is not as always', () => {
+	const fields = { name: 'kimi', type: 'claude', website: '', timeoutMs: 0, modelMap: {}, enabled: false }
+	const lines = describeChanges([{ kind: 'upstream-added', upstreamId: 'up_1', name: 'kimi', fields }], words)
+	expect(lines.map(({ label, after }) => [label, after])).toEqual([
+		['Upstream', undefined],
+		['type', 'claude'],
+		['enabled', 'false'],
+	])
+})

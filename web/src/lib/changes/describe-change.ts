@@ -14,18 +14,20 @@ function describeChange(change: Change, words: Words): DiffChange[] {
 		case 'upstream-added':
 			return [
 				{ kind: 'added', group: change.name, label: words.upstream },
-				...Object.entries(change.fields).map(([field, value]): DiffChange => {
-					return { kind: 'added', group: change.name, label: field, after: toText(value) }
-				}),
+				...Object.entries(change.fields)
+					.filter(([field, value]) => saysSomething(field, value))
+					.map(([field, value]): DiffChange => {
+						return { kind: 'added', group: change.name, label: field, after: toText(value) }
+					}),
 			]
 		case 'upstream-removed': {
 			const before = words.keys(change.keyCount)
 			return [{ kind: 'removed', group: change.name, label: words.upstream, before }]
 		}
 		case 'upstream-changed':
-			return Object.entries(change.fields).map(([field, { from, to }]): DiffChange => {
-				return { kind: 'changed', group: change.name, label: field, before: toText(from), after: toText(to) }
-			})
+			return Object.entries(change.fields).flatMap(([field, { from, to }]) =>
+				describeValue(change.name, field, from, to),
+			)
 		case 'upstreams-reordered': {
 			const list = (ids: string[]) => ids.map(id => change.names[id] ?? id).join(', ')
 			return [changed(words.settings, words.order, list(change.from), list(change.to))]
@@ -42,7 +44,7 @@ function describeChange(change: Change, words: Words): DiffChange[] {
 		case 'strategy-changed':
 			return [changed(words.settings, words.strategy, change.from, change.to)]
 		case 'setting-changed':
-			return [changed(words.settings, change.setting, toText(change.from), toText(change.to))]
+			return describeValue(words.settings, change.setting, change.from, change.to)
 		default:
 			return describeKeyChange(change, words)
 	}
@@ -69,6 +71,36 @@ function describeKeyChange(change: KeyChange, words: Words): DiffChange[] {
 			return [{ kind: 'removed', group, label: words.key(change.mask), after: words.purged }]
 	}
 }
+
+/** Of an object what differs in it, as `recording.days`; the whole when that is nothing but the order. */
+function describeValue(group: string, label: string, from: unknown, to: unknown): DiffChange[] {
+	const whole = [changed(group, label, toText(from), toText(to))]
+	if (!isObject(from) || !isObject(to)) return whole
+	const names = [...new Set([...Object.keys(from), ...Object.keys(to)])]
+	const lines = names.flatMap((name): DiffChange[] => {
+		const part = { group, label: `${label}.${name}` }
+		const [before, after] = [toText(from[name]), toText(to[name])]
+		if (!(name in from)) return [{ kind: 'added', ...part, after }]
+		if (!(name in to)) return [{ kind: 'removed', ...part, before }]
+		return before === after ? [] : [{ kind: 'changed', ...part, before, after }]
+	})
+	return lines.length > 0 ? lines : whole
+}
+
+/** Of a new upstream: its name stands above, and most fields are as they always are. */
+function saysSomething(field: string, value: unknown): boolean {
+	if (field === 'name' || (field === 'authStyle' && value === 'auto')) return false
+	if (field === 'enabled') return value === false
+	return !(
+		value === '' ||
+		value === 0 ||
+		value === false ||
+		(isObject(value) && Object.keys(value).length === 0)
+	)
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const changed = (group: string, label: string, before: string, after: string): DiffChange => {
 	return { kind: 'changed', group, label, before, after }

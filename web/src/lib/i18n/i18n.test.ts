@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
+import { strategies } from '../../../../core/config/upstream.ts'
 import { chooseLocale } from './locale.ts'
 import { en } from './messages/en/index.ts'
 import { zhCn } from './messages/zh-cn/index.ts'
@@ -34,7 +35,7 @@ it('uses the same values in both languages', () => {
 })
 
 /** Names that are the same in every language. */
-const names = new Set(['settings.about.databases.turso', 'connect.settingsFile'])
+const names = new Set(['settings.about.databases.turso'])
 const productNames = /^upstreams\.(?:types|form\.authStyles)\.[\w-]+\.name$/
 
 it('is really translated', () => {
@@ -48,6 +49,10 @@ it('is really translated', () => {
 it('puts no Chinese between half-width punctuation', () => {
 	const wrong = [...chinese].filter(([, leaf]) => typeof leaf === 'string' && /[一-鿿][,;:!?]/.test(leaf))
 	expect(wrong).toEqual([])
+})
+
+it('has a word for every strategy', () => {
+	expect(Object.keys(en.upstreams.strategies).sort()).toEqual([...strategies].sort())
 })
 
 /** Filled by what the server names: no source mentions each of them. */

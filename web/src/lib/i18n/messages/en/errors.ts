@@ -1,6 +1,11 @@
 /** By the code that the admin API answers, and what can happen before it does. */
 export const errors = {
 	unexpected: 'Something went wrong on this page.',
+	page: {
+		commands: 'Find a page',
+		diagnostics: 'Diagnostics for a bug report',
+		reloadAdvice: 'Loading it again helps when the server was updated meanwhile.',
+	},
 	codes: {
 		invalid: { title: 'The server did not accept this.', advice: '' },
 		unauthorized: { title: 'You are not signed in.', advice: 'Sign in and try again.' },

@@ -171,6 +171,7 @@ export const upstreams = {
 		presets: 'Or start with one of these',
 		others: 'All services…',
 		commandLine: 'On the command line',
+		setup: 'Set up step by step',
 		pasteHint: 'You can also paste a URL, keys or a whole env block anywhere on this page.',
 	},
 	keys: {

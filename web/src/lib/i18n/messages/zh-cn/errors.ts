@@ -2,6 +2,11 @@ import type { Messages } from '../en/index.ts'
 
 export const errors = {
 	unexpected: '页面出错了。',
+	page: {
+		commands: '查找页面',
+		diagnostics: '用于报告问题的诊断信息',
+		reloadAdvice: '如果服务器刚刚升级过，重新加载即可。',
+	},
 	codes: {
 		invalid: { title: '服务器没有接受。', advice: '' },
 		unauthorized: { title: '尚未登录。', advice: '请登录后再试。' },

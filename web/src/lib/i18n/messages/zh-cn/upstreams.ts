@@ -152,6 +152,7 @@ export const upstreams = {
 		presets: '也可以从这些服务开始',
 		others: '全部服务……',
 		commandLine: '用命令行',
+		setup: '按步骤设置',
 		pasteHint: '也可以在本页任意位置粘贴网址、密钥或整段环境变量。',
 	},
 	keys: {
