@@ -1,17 +1,14 @@
 import type { RequestRecord } from '../../core/ports.ts'
 import { usageGrains } from '../../core/usage/grains.ts'
 import { intervalOf, writeCounts } from '../../core/usage/sketch.ts'
-import type { usage } from '../schema/requests.ts'
 import type { SqlValue, Statement } from '../sql.ts'
 import { createInsert } from './insert-rows.ts'
-
-export type UsageRow = typeof usage.$inferSelect
 
 const MINUTE_MS = 60_000
 
 const keys = ['upstream_id', 'key_id', 'model', 'upstream_model', 'access_key_id'] as const
 const names = ['upstream_name', 'key_mask'] as const
-export const usageSums = [
+const usageSums = [
 	...(['requests', 'failed', 'cancelled', 'input_tokens', 'output_tokens'] as const),
 	...(['cache_read_tokens', 'cache_write_tokens', 'reasoning_tokens'] as const),
 ]
