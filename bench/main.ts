@@ -5,15 +5,17 @@ import { type BenchOptions, readOptions, usage } from './options.ts'
 import {
 	type BenchReport,
 	describeComputer,
+	describeImports,
 	describeStarts,
 	describeWorkload,
 	writeReport,
 } from './report.ts'
 import { runFresh } from './run/fresh.ts'
+import { runImports } from './run/imports.ts'
 import { runSlices } from './run/slices.ts'
 import { type Stage, startStage } from './run/stage.ts'
 import { runStarts } from './run/starts.ts'
-import { prepareTargets } from './targets/index.ts'
+import { prepareTargets, type Target } from './targets/index.ts'
 import { createWorkloads } from './workloads/index.ts'
 
 /** `npm run bench`: what it measures and how to read it stands in README.md beside this file. */
@@ -25,7 +27,7 @@ async function main(args: readonly string[]): Promise<void> {
 	const computer = describeComputer()
 	process.stdout.write(`${computer}\n\n`)
 	const at = new Date().toISOString()
-	const report: BenchReport = { at, computer, options, workloads: [], starts: [] }
+	const report: BenchReport = { at, computer, options, workloads: [], starts: [], importMs: undefined }
 	await bench(options, report)
 	const file = await writeReport(join(import.meta.dirname, 'results'), report)
 	const seconds = Math.round((performance.now() - started) / 1000)
@@ -55,6 +57,20 @@ async function runAll(
 	report: BenchReport,
 ): Promise<void> {
 	const targets = await prepareTargets(folder, stage.upstreamUrl)
+	try {
+		await runTargets(stage, targets.all, folder, options, report)
+	} finally {
+		await targets.close()
+	}
+}
+
+async function runTargets(
+	stage: Stage,
+	targets: readonly Target[],
+	folder: string,
+	options: BenchOptions,
+	report: BenchReport,
+): Promise<void> {
 	const isWanted = (name: string) => options.only.length === 0 || options.only.includes(name)
 	for (const workload of createWorkloads(options)) {
 		const { name, title, unit, fresh } = workload
@@ -68,6 +84,8 @@ async function runAll(
 	const measured = targets.filter(({ name }) => startTargets.includes(name))
 	report.starts = await runStarts(measured, options.rounds)
 	process.stdout.write(`${describeStarts(report.starts)}\n`)
+	report.importMs = await runImports(folder, options.rounds)
+	process.stdout.write(`${describeImports(report.importMs)}\n`)
 }
 
 process.on('SIGINT', () => process.exit(130))

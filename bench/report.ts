@@ -13,6 +13,8 @@ export interface BenchReport {
 	options: BenchOptions
 	workloads: { name: string; title: string; unit: string; results: TargetResult[] }[]
 	starts: StartResult[]
+	/** CPU of importing the serverless function's bundle, ms. */
+	importMs: Spread | undefined
 }
 
 /** One table: a row per target. */
@@ -51,6 +53,10 @@ export function describeStarts(results: readonly StartResult[]): string {
 	return ['start: process start to the first answer of /health', ...alignColumns([head, ...rows]), ''].join(
 		'\n',
 	)
+}
+
+export function describeImports(importMs: Spread | undefined): string {
+	return `import of the serverless function: ${formatNumber(importMs?.best)} ms CPU ${formatSpread(importMs)}\n`
 }
 
 /** The first column is text, the others are numbers. */

@@ -234,6 +234,13 @@ export interface ResponseSink {
 	bytesOut?(): number
 }
 
+/** Tells that a client has left: as much of an AbortSignal as is needed. */
+export interface LeaveSignal {
+	readonly aborted: boolean
+	addEventListener(type: 'abort', listener: () => void): void
+	removeEventListener(type: 'abort', listener: () => void): void
+}
+
 export interface IncomingMessage {
 	method: string
 	path: string
@@ -243,7 +250,7 @@ export interface IncomingMessage {
 	headers: HeaderMap
 	body: Uint8Array
 	/** Aborts when the client leaves. */
-	signal: AbortSignal
+	signal: LeaveSignal
 	/** Absent: a client. */
 	source?: RequestSource
 	/** The client's key, where there are several. */

@@ -1,3 +1,5 @@
+import type { Dialect } from '../workloads/answer.ts'
+
 /** What the parent asks of the load generator, and what it answers, over IPC. */
 export interface LoadOrder {
 	url: string
@@ -6,7 +8,7 @@ export interface LoadOrder {
 	workload: string
 	quick: boolean
 	/** `message`: an Anthropic message in whatever bytes; otherwise the bytes that this dialect's upstream sends. */
-	expected: 'message' | 'anthropic' | 'openai' | 'gemini'
+	expected: 'message' | Dialect
 	/** Stop sending after this long, or after this many requests. */
 	durationMs?: number
 	requests?: number

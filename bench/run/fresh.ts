@@ -35,7 +35,7 @@ async function runOnce(
 ): Promise<TargetResult> {
 	const { target, child } = subject
 	if (child) {
-		const before = findWorkload('packets-16', options)
+		const before = findWorkload('packets-32', options)
 		await stage.play(before.name)
 		await stage.load({ ...createOrder(stage, subject, before, options), requests: before.concurrency })
 	}

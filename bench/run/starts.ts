@@ -22,6 +22,7 @@ export async function runStarts(targets: readonly Target[], rounds: number): Pro
 		cpu: [] as number[],
 		idle: [] as number[],
 	}))
+	for (const target of targets) await target.prepare?.()
 	for (let round = 0; round < rounds; round++) {
 		for (const { target, wall, cpu, idle } of tallies) {
 			const started = performance.now()

@@ -1,8 +1,9 @@
 import { renderAnthropic } from './dialects/anthropic.ts'
 import { renderGemini } from './dialects/gemini.ts'
 import { renderOpenAi } from './dialects/openai.ts'
+import { renderResponses } from './dialects/responses.ts'
 
-export type Dialect = 'anthropic' | 'openai' | 'gemini'
+export type Dialect = 'anthropic' | 'openai' | 'gemini' | 'responses'
 
 /** What the scripted upstream says, whatever dialect it says it in. */
 export interface Answer {
@@ -14,8 +15,14 @@ export interface Answer {
 
 /** How a dialect puts an answer: the events of a stream, or one JSON document. */
 export function renderAnswer(dialect: Dialect, answer: Answer): string[] {
-	if (dialect === 'anthropic') return renderAnthropic(answer)
-	return dialect === 'openai' ? renderOpenAi(answer) : renderGemini(answer)
+	return renderers[dialect](answer)
+}
+
+const renderers: Readonly<Record<Dialect, (answer: Answer) => string[]>> = {
+	anthropic: renderAnthropic,
+	openai: renderOpenAi,
+	gemini: renderGemini,
+	responses: renderResponses,
 }
 
 /** A delta that the upstream overwrites with the time at which it leaves: 15 digits, microseconds. */

@@ -22,8 +22,10 @@ export interface Workload {
 	paceMs?: number
 	/** Each target starts anew, so that memory per stream can be told. */
 	fresh?: boolean
-	/** The Gemini conversion takes part. */
-	gemini?: boolean
+	/** The other conversions take part, too. */
+	allDialects?: boolean
+	/** What installations add is compared (targets/variants.ts), instead of upstream types. */
+	extras?: boolean
 	/** Most that a target may cost, as a multiple of another's CPU. */
 	goals: Readonly<Record<string, Goal>>
 }
@@ -33,7 +35,9 @@ export interface Goal {
 	of: 'pipe' | 'convert/openai' | 'ours/openai'
 }
 
-type Extras = Partial<Pick<Workload, 'concurrency' | 'paceMs' | 'fresh' | 'gemini' | 'unit' | 'body'>>
+type Extras = Partial<
+	Pick<Workload, 'concurrency' | 'paceMs' | 'fresh' | 'allDialects' | 'extras' | 'unit' | 'body'>
+>
 
 /** All workloads; `quick` makes the long ones shorter. Every process of a run builds the same ones. */
 export function createWorkloads({ quick }: { quick: boolean }): Workload[] {
@@ -47,6 +51,8 @@ export function createWorkloads({ quick }: { quick: boolean }): Workload[] {
 	const large = createClaudeCodeRequest(requestModel)
 	const largeTitle = `Claude Code request of ${Math.round(large.length / 1000)} KB, 20 deltas back`
 	const slowTitle = `${size.streams} open streams, ${size.slowDeltas} deltas 100 ms apart`
+	const packetTitle = (concurrency: number) =>
+		`${size.deltas} deltas, a packet each, 4 ms apart, ${concurrency} at once`
 	const named = (
 		name: string,
 		title: string,
@@ -70,23 +76,24 @@ export function createWorkloads({ quick }: { quick: boolean }): Workload[] {
 		named('small-1', 'small JSON chat, one at a time', chat, goals(1.3, 1.5)),
 		named('small-64', 'small JSON chat, 64 at once', chat, goals(1.3, 1.5), {
 			concurrency: 64,
-			gemini: true,
+			allDialects: true,
+		}),
+		named('extras-64', 'small JSON chat, 64 at once, with what installations add', chat, extraGoals, {
+			concurrency: 64,
+			extras: true,
 		}),
 		named('burst-1', '200 deltas in one burst, one at a time', burst, goals(1, 1.5)),
-		named('burst-16', '200 deltas in one burst, 16 at once', burst, goals(1, 1.5), {
-			concurrency: 16,
-			gemini: true,
+		named('burst-32', '200 deltas in one burst, 32 at once', burst, goals(1, 1.5), {
+			concurrency: 32,
+			allDialects: true,
 		}),
-		named(
-			'packets-16',
-			`${size.deltas} deltas, a packet each, 4 ms apart, 16 at once`,
-			packets,
-			goals(1.2, 1.2),
-			{
-				concurrency: 16,
+		named('burst-64', '200 deltas in one burst, 64 at once', burst, goals(1, 1.5), { concurrency: 64 }),
+		...[1, 32, 64].map(concurrency =>
+			named(`packets-${concurrency}`, packetTitle(concurrency), packets, goals(1.2, 1.2), {
+				concurrency,
 				paceMs: 4,
-				gemini: true,
-			},
+				allDialects: concurrency === 32,
+			}),
 		),
 		named('slow-500', slowTitle, slow, goals(1.2, 1.2), {
 			concurrency: size.streams,
@@ -120,10 +127,19 @@ export function findWorkload(name: string, options: { quick: boolean }): Workloa
 
 export const unitsPerAnswer = ({ unit, answer }: Workload) => (unit === 'delta' ? answer.pieces.length : 1)
 
+/** What is added may cost a tenth. */
+const extraGoals: Workload['goals'] = Object.fromEntries(
+	['20 keys', 'failing key', 'log lines', 'far database'].map(name => [
+		`ours + ${name}`,
+		{ factor: 1.1, of: 'ours/openai' as const },
+	]),
+)
+
 function goals(passThrough: number, conversion: number, of: Goal['of'] = 'pipe'): Workload['goals'] {
 	return {
 		'ours/claude': { factor: passThrough, of: 'pipe' },
 		'ours/openai': { factor: conversion, of },
 		'ours/gemini': { factor: 1.5, of: 'ours/openai' },
+		'ours/responses': { factor: 1.5, of: 'ours/openai' },
 	}
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { maskInText, maskKey } from './mask.ts'
+import { maskInJson, maskInText, maskKey } from './mask.ts'
 
 describe('maskKey', () => {
 	test.each([
@@ -21,4 +21,29 @@ test('maskInText hides every quotation of the key', () => {
 	const text = maskInText(`bad key ${secret}, again ${secret}`, secret)
 	expect(text).toBe('bad key sk-proj-…mnop, again sk-proj-…mnop')
 	expect(maskInText('nothing', '')).toBe('nothing')
+})
+
+test.each([
+	['as it is', (text: string) => text],
+	['in JSON', (text: string) => JSON.stringify({ text })],
+	['in JSON within JSON', (text: string) => JSON.stringify({ text: JSON.stringify({ text }) })],
+	['in JSON whose slashes are escaped', (text: string) => JSON.stringify({ text }).replaceAll('/', '\\/')],
+	['in a URL', (text: string) => `https://api.example.com/?q=${encodeURIComponent(text)}`],
+])('a key of any characters is hidden %s', (_, quote) => {
+	const secret = 'odd"key\\with/all+of=them'
+	const masked = maskInText(quote(`the key ${secret}.`), secret)
+	expect(masked).toContain('…them')
+	for (const part of ['with', 'all+of', 'all%2Bof']) expect(masked).not.toContain(part)
+})
+
+test('a JSON value stays what it was but for the key, and is the same one without', () => {
+	const secret = 'odd"key\\with/all+of=them'
+	const json = { error: { message: `no ${secret}`, [secret]: 1 }, list: [secret] }
+	expect(maskInJson(json, secret)).toEqual({
+		error: { message: 'no odd"…them', 'odd"…them': 1 },
+		list: ['odd"…them'],
+	})
+	const other = { error: 'no' }
+	expect(maskInJson(other, secret)).toBe(other)
+	expect(maskInJson(undefined, secret)).toBeUndefined()
 })

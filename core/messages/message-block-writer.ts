@@ -164,9 +164,12 @@ export class MessageBlockWriter implements BlockWriter {
 	}
 
 	usage(usage: Partial<Usage>): void {
-		for (const [name, value] of Object.entries(usage)) {
+		const known: Record<string, unknown> = this.result.usage as Usage & Record<string, unknown>
+		// Some upstreams count with every event: no list of entries is made.
+		for (const name in usage) {
+			const value = usage[name as keyof Usage]
 			if (value === undefined || value === null) continue
-			Object.assign(this.result.usage, { [name]: value })
+			known[name] = value
 			if (name === 'output_tokens') this.result.usageKnown = true
 		}
 	}

@@ -1,4 +1,4 @@
-import type { AnswerHandler, Clock, Exchange, Route, Transport } from '../ports.ts'
+import type { AnswerHandler, Clock, Exchange, LeaveSignal, Route, Transport } from '../ports.ts'
 import type { AttemptTape } from '../recording/recorder.ts'
 import type { HeaderMap, OutgoingRequest, UpstreamAdapter, UpstreamFailure } from '../upstreams/contract.ts'
 import {
@@ -27,9 +27,9 @@ export interface AttemptInput {
 	tape?: AttemptTape | undefined
 	createReader: CreateAnswerReader
 	/** Aborts when the client leaves. */
-	signal: AbortSignal
+	signal: LeaveSignal
 	/** Aborts when the platform's time for this request is about to end. */
-	timeLimit?: AbortSignal
+	timeLimit?: LeaveSignal | undefined
 	/** Longest wait for the first content. */
 	firstContent?: { clock: Clock; ms: number } | undefined
 	/** The connection stands; not called where one was kept from before. */

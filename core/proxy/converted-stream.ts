@@ -16,10 +16,12 @@ export interface ConvertedStream {
 	open(): void
 }
 
+/** @param hide takes secrets out of an error's words */
 export function createConvertedStream(
 	client: ClientAnswer,
 	headers: Record<string, string>,
 	defaultStart: () => StreamEvent,
+	hide: (text: string) => string = text => text,
 ): ConvertedStream {
 	let encoder = createSseEncoder()
 	let start: StreamEvent | undefined
@@ -39,6 +41,7 @@ export function createConvertedStream(
 				...deltas,
 				event(next) {
 					if (next.type === 'message_start') start = next
+					else if (next.type === 'error') event(hideInError(next, hide))
 					else event(next)
 				},
 			}
@@ -54,4 +57,11 @@ export function createConvertedStream(
 			client.write(takeStart())
 		},
 	}
+}
+
+function hideInError(
+	event: Extract<StreamEvent, { type: 'error' }>,
+	hide: (text: string) => string,
+): StreamEvent {
+	return { ...event, error: { ...event.error, message: hide(event.error.message) } }
 }

@@ -1,4 +1,4 @@
-import { maskInText } from '../keys/mask.ts'
+import { maskInJson, maskInText } from '../keys/mask.ts'
 import { errorBody, errorTypeForStatus } from '../messages/errors.ts'
 import type { UpstreamFailure } from '../upstreams/contract.ts'
 
@@ -89,12 +89,6 @@ function completeEnvelope(
 	}
 	const error = { ...missing, ...json.error }
 	return { type: 'error', request_id: requestId, ...json, error }
-}
-
-function maskInJson(json: unknown, secret: string): unknown {
-	if (json === undefined || secret === '') return json
-	const text = JSON.stringify(json)
-	return text.includes(secret) ? JSON.parse(maskInText(text, secret)) : json
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

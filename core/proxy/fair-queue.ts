@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts'
+import type { Clock, LeaveSignal } from '../ports.ts'
 
 export interface FairQueueOptions {
 	clock: Clock
@@ -38,7 +38,7 @@ export class FairQueue {
 	}
 
 	/** Waits for a place. Only what `entered` calls `leave`. */
-	wait(owner: string, limit: number, signal: AbortSignal): Promise<Turn> {
+	wait(owner: string, limit: number, signal: LeaveSignal): Promise<Turn> {
 		if (this.tryEnter(limit)) return Promise.resolve('entered')
 		if (signal.aborted) return Promise.resolve('cancelled')
 		if (this.#count >= this.#options.maxWaiting && !this.#makeRoom(owner)) return Promise.resolve('full')
@@ -50,7 +50,7 @@ export class FairQueue {
 		this.#admit()
 	}
 
-	#add(owner: string, limit: number, signal: AbortSignal, resolve: (turn: Turn) => void): void {
+	#add(owner: string, limit: number, signal: LeaveSignal, resolve: (turn: Turn) => void): void {
 		const waiter: Waiter = {
 			limit,
 			settle: turn => {

@@ -1,4 +1,6 @@
 import type { Snapshot, UpstreamSnapshot } from '../config/snapshot.ts'
+import { maskInText } from '../keys/mask.ts'
+import { listSentSecrets } from '../keys/sent-secrets.ts'
 import { applyCalibration } from '../messages/token-calibration.ts'
 import { estimateInputTokens } from '../messages/token-estimate.ts'
 import type { ResponseSink } from '../ports.ts'
@@ -43,7 +45,7 @@ export async function handleMessages(
 		const upstream = findCurrentUpstream(snapshot)
 		const call = prepare(services, incoming, upstream, draft)
 		const inputTokens = call.mode === 'convert' ? estimate(services, upstream, call, draft) : 0
-		const createReader = prepareAnswer(services, incoming, call, client, inputTokens)
+		const createReader = prepareAnswer(services, incoming, { upstream, call, client, inputTokens })
 		const timeLimit = limit.signal
 		const shared = { services, incoming, snapshot, upstream, call, client, createReader, draft }
 		const scope = { ...shared, timeLimit, recording }
@@ -127,13 +129,12 @@ function measurePassed(
 function prepareAnswer(
 	services: ProxyServices,
 	incoming: ProxyRequest,
-	call: PreparedCall,
-	client: ClientAnswer,
-	inputTokens: number,
+	parts: { upstream: UpstreamSnapshot; call: PreparedCall; client: ClientAnswer; inputTokens: number },
 ): CreateAnswerReader {
+	const { call, client } = parts
 	const headers = { 'request-id': incoming.requestId }
 	return call.mode === 'convert'
-		? prepareConvertedAnswer(services, call, client, headers, inputTokens)
+		? prepareConvertedAnswer(services, { ...parts, call, headers })
 		: preparePassedAnswer(call, client, headers)
 }
 
@@ -147,16 +148,26 @@ function preparePassedAnswer(
 	return passAnswer(call.adapter, client, { stream: call.stream, headers })
 }
 
+interface ConvertedParts {
+	upstream: UpstreamSnapshot
+	call: ConvertedCall
+	client: ClientAnswer
+	headers: Record<string, string>
+	inputTokens: number
+}
+
 function prepareConvertedAnswer(
 	services: ProxyServices,
-	call: ConvertedCall,
-	client: ClientAnswer,
-	headers: Record<string, string>,
-	inputTokens: number,
+	{ upstream, call, client, headers, inputTokens }: ConvertedParts,
 ): CreateAnswerReader {
 	const message = { messageId: services.random.id('msg'), model: call.model, inputTokens }
 	const stream = call.stream
-		? createConvertedStream(client, headers, () => createMessageStart(message))
+		? createConvertedStream(
+				client,
+				headers,
+				() => createMessageStart(message),
+				text => hideIn(text, upstream),
+			)
 		: undefined
 	if (stream) client.keepAlive(stream.open)
 	const context = {
@@ -174,4 +185,10 @@ function prepareConvertedAnswer(
 		headers,
 		notes: call.notes,
 	})
+}
+
+/** Of an error in the middle of a stream nobody knows any more with which key it was asked: none of them is shown. */
+function hideIn(text: string, upstream: UpstreamSnapshot): string {
+	const secrets = [...upstream.keys.map(({ secret = '' }) => secret), ...listSentSecrets(upstream)]
+	return secrets.reduce(maskInText, text)
 }

@@ -1,4 +1,5 @@
 import type { KeySnapshot, UpstreamSnapshot } from '../config/snapshot.ts'
+import { listSentSecrets } from '../keys/sent-secrets.ts'
 import { type KeyChoice, selectFreeKey } from '../keys/strategy.ts'
 import type { AttemptTrace, DemotedKey } from '../ports.ts'
 import type { UpstreamFailure } from '../upstreams/contract.ts'
@@ -6,6 +7,8 @@ import { type AttemptResult, runAttempt } from './attempt.ts'
 import { answerExhausted, answerProxyError, answerRefusal, ProxyError } from './errors.ts'
 import { failureRules } from './failure-classes.ts'
 import { type KeyTurn, reportFailure, reportSuccess, startProbes } from './key-reports.ts'
+import { maskFailure } from './mask-failure.ts'
+import { releaseBodies } from './release-bodies.ts'
 import { createRepairs, type Repairs } from './repair.ts'
 import type { RequestScope } from './request-scope.ts'
 import { outOfTimeError } from './time-limit.ts'
@@ -101,7 +104,7 @@ async function tryKey(scope: RequestScope, turn: Turn): Promise<AttemptResult> {
 			const { url } = scope.call.outgoing
 			const current: KeyTurn = { key, secret, url, startedAt: clock.elapsed() }
 			const trace = startTrace(scope)
-			const result = await sendOnce(scope, turn, current, trace?.headers)
+			const result = hideSecrets(await sendOnce(scope, turn, current, trace?.headers), scope, secret)
 			trace?.end(describeResult(result))
 			const repaired = result.kind === 'failed' && !result.committed && repairs.repair(result.failure)
 			scope.draft.attempt(current, result, repaired)
@@ -114,6 +117,12 @@ async function tryKey(scope: RequestScope, turn: Turn): Promise<AttemptResult> {
 		endProbes()
 		scope.services.slots.releaseKey(scope.upstream, key.id)
 	}
+}
+
+/** From here on nobody has to think of what an upstream's words may quote. */
+function hideSecrets(result: AttemptResult, { upstream }: RequestScope, secret: string): AttemptResult {
+	if (result.kind !== 'failed') return result
+	return { ...result, failure: maskFailure(result.failure, [secret, ...listSentSecrets(upstream)]) }
 }
 
 function startTrace({ incoming, upstream, call }: RequestScope): AttemptTrace | undefined {
@@ -169,6 +178,7 @@ function sendOnce(
 			draft.firstContent()
 			reportSuccess(scope, current, demotable)
 			repairs.worked()
+			releaseBodies(scope, request)
 		},
 		onFault: error => services.reportFault(error, scope.incoming.requestId, scope.incoming.traceId),
 	})

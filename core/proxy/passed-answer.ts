@@ -13,6 +13,9 @@ import type { ClientAnswer } from './client-answer.ts'
 /** Upstream headers that mean something to a client. */
 const passedHeaders = /^(?:content-type|retry-after|anthropic-.+)$/
 
+/** JSON answers up to this size are sent once they are whole: in one write, and another key can take over until then. */
+const wholeBytes = 64 * 1024
+
 /** Readers for an upstream that speaks Anthropic's dialect: its bytes are the answer. */
 export function passAnswer(
 	adapter: PassThroughAdapter,
@@ -33,6 +36,10 @@ class PassedAnswer implements AnswerReader {
 	/** The start of the answer, until it is judged; undefined afterwards. */
 	#start: Uint8Array[] | undefined = []
 	#startBytes = 0
+	/** What is to be sent with the end, in one write. */
+	#last: Uint8Array | undefined
+	/** A JSON answer that is short enough to be sent in one piece. */
+	#isShort = false
 
 	constructor(
 		adapter: PassThroughAdapter,
@@ -50,8 +57,14 @@ class PassedAnswer implements AnswerReader {
 	head(status: number, headers: HeaderMap): void {
 		this.#status = status
 		this.#headers = this.#options.stream ? { ...sseHeaders } : {}
-		for (const [name, value] of Object.entries(headers)) {
-			if (passedHeaders.test(name)) this.#headers[name] = value
+		for (const name in headers) {
+			const value = headers[name]
+			if (value !== undefined && passedHeaders.test(name)) this.#headers[name] = value
+		}
+		const length = this.#options.stream ? undefined : headers['content-length']
+		if (length !== undefined) {
+			this.#headers['content-length'] = length
+			this.#isShort = Number(length) <= wholeBytes
 		}
 		if (headers['request-id']) this.#headers['x-upstream-request-id'] = headers['request-id']
 		Object.assign(this.#headers, this.#options.headers)
@@ -62,7 +75,7 @@ class PassedAnswer implements AnswerReader {
 		if (!this.#start) return this.#client.write(bytes)
 		this.#start.push(bytes)
 		this.#startBytes += bytes.length
-		this.#judge(false)
+		if (!this.#isShort) this.#judge(false)
 	}
 
 	ended(): void {
@@ -73,7 +86,7 @@ class PassedAnswer implements AnswerReader {
 			const message = error?.message ?? 'the upstream ended its answer before it was complete'
 			return this.#breakOff({ class: 'server', status: 502, message }, reading, error !== undefined)
 		}
-		this.#client.end()
+		this.#client.end(this.#last)
 		this.#events.settled({ kind: 'delivered', reading })
 	}
 
@@ -108,7 +121,8 @@ class PassedAnswer implements AnswerReader {
 		this.#start = undefined
 		this.#client.commit(this.#status, this.#headers)
 		this.#events.accepted()
-		this.#client.write(start)
+		if (ended && !this.#options.stream) this.#last = start
+		else this.#client.write(start)
 		return true
 	}
 

@@ -3,7 +3,7 @@ import { mapModel } from '../config/model-map.ts'
 import type { Snapshot, UpstreamSnapshot } from '../config/snapshot.ts'
 import { isUsable } from '../keys/strategy.ts'
 import type { Note } from '../messages/notes.ts'
-import { type MessageRequest, messageRequestSchema } from '../messages/request.ts'
+import type { MessageRequest } from '../messages/request.ts'
 import type { Member } from '../messages/scan.ts'
 import type { IncomingMessage } from '../ports.ts'
 import {
@@ -14,7 +14,7 @@ import {
 	type UpstreamAdapter,
 } from '../upstreams/contract.ts'
 import { ProxyError } from './errors.ts'
-import { readRequest, scanRequest } from './read-request.ts'
+import { readMessageRequest, scanRequest } from './read-request.ts'
 
 interface PreparedBase {
 	outgoing: OutgoingRequest
@@ -103,7 +103,7 @@ function prepareConverted(
 	adapter: ConvertingAdapter,
 	factsOf: FactsOfModel,
 ): ConvertedCall {
-	const request = readRequest(incoming.body, messageRequestSchema)
+	const request = readMessageRequest(incoming.body)
 	const stream = request.stream === true
 	const model = mapModel(request.model, upstream.modelMap)
 	const facts = factsOf(model)

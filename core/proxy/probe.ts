@@ -2,6 +2,7 @@ import { mapModel } from '../config/model-map.ts'
 import { redactUrl } from '../config/redact.ts'
 import type { KeySnapshot, UpstreamSnapshot } from '../config/snapshot.ts'
 import { maskInText } from '../keys/mask.ts'
+import { listSentSecrets } from '../keys/sent-secrets.ts'
 import { isUsable } from '../keys/strategy.ts'
 import type { IncomingMessage, ResponseSink } from '../ports.ts'
 import type { UpstreamAdapter } from '../upstreams/contract.ts'
@@ -175,8 +176,8 @@ class Probe {
 	}
 
 	#fail(failureClass: Exclude<ProbeResult['class'], 'ok'>, message: string): ProbeResult {
-		const secrets = [this.#key?.secret ?? '', ...Object.values(this.#upstream.extraHeaders)]
-		const masked = secrets.filter(isLong).reduce((text, secret) => maskInText(text, secret), message)
+		const secrets = [this.#key?.secret ?? '', ...listSentSecrets(this.#upstream)]
+		const masked = secrets.reduce((text, secret) => maskInText(text, secret), message)
 		return this.#tell(failureClass, masked.slice(0, 500))
 	}
 
@@ -203,9 +204,6 @@ class Probe {
 		}
 	}
 }
-
-/** Short values of headers are no secrets, and masking them would garble a text. */
-const isLong = (secret: string) => secret.length >= 8
 
 /** The answer goes to nobody. */
 const nowhere: ResponseSink = { head() {}, write: () => true, end() {}, abort() {}, onDrain() {} }

@@ -1,6 +1,7 @@
 import type { Snapshot, UpstreamSnapshot } from '../config/snapshot.ts'
+import { listSentSecrets } from '../keys/sent-secrets.ts'
 import { isUsable, selectKey } from '../keys/strategy.ts'
-import type { AnswerHandler, Exchange } from '../ports.ts'
+import type { AnswerHandler, Exchange, LeaveSignal } from '../ports.ts'
 import type {
 	FailureClass,
 	HeaderMap,
@@ -9,6 +10,7 @@ import type {
 	UpstreamFailure,
 } from '../upstreams/contract.ts'
 import { concatenate } from './answer-reader.ts'
+import { maskFailure } from './mask-failure.ts'
 import type { ProxyServices } from './request-scope.ts'
 
 /** A small call beside the messages: it counts tokens or lists models, and never changes what is known of a key. */
@@ -23,7 +25,7 @@ export interface QuietCall {
 	/** When to give up, by `clock.elapsed()`. */
 	deadline: number
 	/** Aborts when the client leaves. */
-	signal?: AbortSignal
+	signal?: LeaveSignal
 }
 
 export interface QuietAnswer {
@@ -88,7 +90,10 @@ export function callWithKey(call: KeyedCall, secret: string): Promise<QuietResul
 			if (result.kind !== 'answered') exchange?.abort()
 			resolve(result)
 		}
-		const fail = (failure: UpstreamFailure) => settle({ kind: 'failed', failure, secret })
+		const fail = (failure: UpstreamFailure) => {
+			const masked = maskFailure(failure, [secret, ...listSentSecrets(upstream)])
+			settle({ kind: 'failed', failure: masked, secret })
+		}
 		const cancel = () => settle({ kind: 'cancelled' })
 		const giveUp = () => fail({ class: 'timeout', status: 504, message: 'the upstream took too long' })
 		const stopTimer = services.clock.after(Math.max(0, left), giveUp)

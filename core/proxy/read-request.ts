@@ -1,11 +1,24 @@
 import type { z } from 'zod'
+import { parseRequest } from '../messages/parse-request.ts'
+import { isPlainRequest } from '../messages/plain-request.ts'
+import { type MessageRequest, messageRequestSchema } from '../messages/request.ts'
 import { describeIssues } from '../messages/request-issues.ts'
 import { type Member, parse, scanObject } from '../messages/scan.ts'
 import { ProxyError } from './errors.ts'
 
+/** A Messages request, validated whole. It is shared in part: nobody may change it. @throws ProxyError 400 that names the fields at fault */
+export function readMessageRequest(body: Uint8Array): MessageRequest {
+	const request = parseBody(body)
+	return isPlainRequest(request) ? request : validate(request, messageRequestSchema)
+}
+
 /** The request, validated whole. @throws ProxyError 400 that names the fields at fault */
 export function readRequest<Schema extends z.ZodType>(body: Uint8Array, schema: Schema): z.output<Schema> {
-	const result = schema.safeParse(parseBody(body))
+	return validate(parseBody(body), schema)
+}
+
+function validate<Schema extends z.ZodType>(request: unknown, schema: Schema): z.output<Schema> {
+	const result = schema.safeParse(request)
 	if (!result.success) throw new ProxyError(400, describeIssues(result.error))
 	return result.data
 }
@@ -13,7 +26,7 @@ export function readRequest<Schema extends z.ZodType>(body: Uint8Array, schema: 
 /** @throws ProxyError 400 */
 export function parseBody(body: Uint8Array): unknown {
 	try {
-		return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+		return parseRequest(body)
 	} catch (error) {
 		throw new ProxyError(400, `the request body is not valid JSON${describePosition(error)}`)
 	}

@@ -57,6 +57,6 @@ export interface RequestScope {
 	draft: RequestDraft
 	/** Undefined where nothing is recorded. */
 	recording: RequestRecording | undefined
-	/** Aborts when the platform's time for this request is about to end. */
-	timeLimit: AbortSignal
+	/** Aborts when the platform's time for this request is about to end; undefined where nothing ends it. */
+	timeLimit: AbortSignal | undefined
 }

@@ -24,14 +24,14 @@ test.each([
 	const { clock, timers } = manualClock()
 	const limit = startTimeLimit(clock, endsAt)
 	expect([...timers.values()]).toEqual([after])
-	expect(limit.signal.aborted).toBe(false)
+	expect(limit.signal?.aborted).toBe(false)
 	for (const run of timers.keys()) run()
-	expect(limit.signal.aborted).toBe(true)
+	expect(limit.signal?.aborted).toBe(true)
 })
 
 test('without an end there is no timer, and a released one is gone', () => {
 	const { clock, timers } = manualClock()
-	expect(startTimeLimit(clock, undefined).signal.aborted).toBe(false)
+	expect(startTimeLimit(clock, undefined).signal).toBeUndefined()
 	startTimeLimit(clock, 301_000).release()
 	expect(timers.size).toBe(0)
 })

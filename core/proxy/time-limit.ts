@@ -5,8 +5,8 @@ import { ProxyError } from './errors.ts'
 const reserveMs = 5000
 
 export interface TimeLimit {
-	/** Aborts shortly before the platform would cut the request off. */
-	signal: AbortSignal
+	/** Aborts shortly before the platform would cut the request off; undefined where nothing does. */
+	signal: AbortSignal | undefined
 	/** Frees the timer. */
 	release(): void
 }
@@ -16,12 +16,14 @@ export interface TimeLimit {
  * of a line. Ours ends before, and says why. Source: https://vercel.com/docs/functions/configuring-functions/duration
  */
 export function startTimeLimit(clock: Clock, endsAt: number | undefined): TimeLimit {
+	if (endsAt === undefined) return noLimit
 	const controller = new AbortController()
-	if (endsAt === undefined) return { signal: controller.signal, release() {} }
 	const left = Math.max(0, endsAt - clock.elapsed())
 	const release = clock.after(left - Math.min(reserveMs, left / 5), () => controller.abort())
 	return { signal: controller.signal, release }
 }
+
+const noLimit: TimeLimit = { signal: undefined, release() {} }
 
 export const outOfTime: TransportFault = {
 	class: 'timeout',

@@ -1,11 +1,11 @@
 import type { UpstreamSnapshot } from '../config/snapshot.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, LeaveSignal } from '../ports.ts'
 import { FairQueue, type FairQueueOptions, type Turn } from './fair-queue.ts'
 
 /** What runs at an upstream and with each of its keys, in this process, and who waits for it. */
 export interface UpstreamSlots {
 	/** A place at the upstream, which may say how many there are. Only what `entered` calls `leave`. */
-	enter(upstream: UpstreamSnapshot, owner: string, signal: AbortSignal): Turn | Promise<Turn>
+	enter(upstream: UpstreamSnapshot, owner: string, signal: LeaveSignal): Turn | Promise<Turn>
 	leave(upstream: UpstreamSnapshot): void
 	isBusy(upstream: UpstreamSnapshot, keyId: string): boolean
 	takeKey(upstream: UpstreamSnapshot, keyId: string): void
@@ -14,7 +14,7 @@ export interface UpstreamSlots {
 	 * Resolves with true when a key of the upstream was released; false when that took too long, counted from `since`
 	 * (`clock.elapsed()`), or the client left.
 	 */
-	keyReleased(upstream: UpstreamSnapshot, since: number, signal: AbortSignal): Promise<boolean>
+	keyReleased(upstream: UpstreamSnapshot, since: number, signal: LeaveSignal): Promise<boolean>
 	/** For metrics: only upstreams in use are among them. */
 	usage(): ReadonlyMap<string, { running: number; waiting: number }>
 }
@@ -91,7 +91,7 @@ class KeyWaiters {
 		first?.(true)
 	}
 
-	wait(ms: number, signal: AbortSignal): Promise<boolean> {
+	wait(ms: number, signal: LeaveSignal): Promise<boolean> {
 		if (signal.aborted) return Promise.resolve(false)
 		return new Promise(resolve => {
 			const settle = (released: boolean) => {

@@ -1,6 +1,7 @@
 import { hidden, redactUrl } from '../config/redact.ts'
 import { createSecretFinder, type FindSecrets, replaceSecrets } from '../keys/find-secrets.ts'
 import { maskKey } from '../keys/mask.ts'
+import { readUrlSecrets } from '../keys/sent-secrets.ts'
 import type { HeaderMap } from '../upstreams/contract.ts'
 import { type BodyText, readBodyText } from './body-text.ts'
 import type { CutBody, RawAnswer, RawAttempt, RawRecording } from './recorder.ts'
@@ -62,14 +63,6 @@ export function describeRecording(raw: RawRecording, secrets: KnownSecrets): Sto
 		attempts: raw.attempts.map(attempt => scribe.describeAttempt(attempt)),
 		answer: scribe.describeAnswer(raw.answer),
 	}
-}
-
-/** Passwords, keys and tokens that an upstream's URL carries. */
-function readUrlSecrets(url: string): string[] {
-	const parsed = URL.parse(url)
-	if (!parsed) return []
-	const values = [...parsed.searchParams].filter(([name]) => redactUrl(`?${name}=x`) !== `?${name}=x`)
-	return [parsed.password, ...values.map(([, value]) => value)]
 }
 
 interface Rules {

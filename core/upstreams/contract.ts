@@ -23,7 +23,7 @@ export interface OutgoingRequest {
 	method: 'POST' | 'GET'
 	url: string
 	headers: Record<string, string>
-	body?: string | Uint8Array
+	body?: string | Uint8Array | undefined
 }
 
 export interface ConvertInput {

@@ -119,7 +119,7 @@ export function sumCosts(
 	return { costMicros: cost === null ? null : Math.round(cost), unpriced }
 }
 
-function readPercentiles(texts: readonly string[]): Percentiles | null {
+export function readPercentiles(texts: readonly string[]): Percentiles | null {
 	const sketch: Sketch = new Map()
 	for (const text of texts) addCounts(text, Number, sketch)
 	const p50 = readQuantile(sketch, 0.5)

@@ -1,5 +1,5 @@
 import type { Usage } from '../../messages/events.ts'
-import { parse, scanObject } from '../../messages/scan.ts'
+import { findText, parse, scanObject } from '../../messages/scan.ts'
 import { createSseParser } from '../../messages/sse-parser.ts'
 import type { PassThroughReading, PassThroughTap } from '../contract.ts'
 import { isRecord, parseJson } from '../shared/failure.ts'
@@ -46,24 +46,47 @@ export function createTap(stream: boolean): PassThroughTap {
 	}
 }
 
-/** How a call's block begins. Inside of strings quotes are escaped: what a text quotes does not count. */
-const toolCallStart = /"type"\s*:\s*"tool_use"/g
+/** Room for how a call's block begins: `"type" : "tool_use"`. */
 const longestStart = 64
+const callName = '"tool_use"'
+/** So many are put together after all: each has a seam. */
+const manyChunks = 16
 
-/** The calls that begin in `chunks`, or between them and what came before. Looked for once per 16 kB, not per event. */
+/**
+ * The calls that begin in `chunks`, or between them and what came before. Looked for once per 16 kB, not per event, and
+ * in the bytes as they came: a copy in an array of its own would be searched ten times slower. Inside of strings quotes
+ * are escaped: what a text quotes does not count.
+ */
 function countToolCalls(before: readonly Uint8Array[], chunks: readonly Uint8Array[]): number {
-	const last = before.at(-1)?.subarray(-longestStart)
-	const overlap = last === undefined ? '' : ascii.decode(last)
-	const text = overlap + ascii.decode(concatenate([...chunks]))
 	let count = 0
-	for (const { index, 0: found } of text.matchAll(toolCallStart)) {
-		if (index + found.length > overlap.length) count++
+	let last = before.at(-1)?.subarray(-longestStart) ?? new Uint8Array()
+	for (const chunk of chunks.length > manyChunks ? [concatenate([...chunks])] : chunks) {
+		// What stands on the seam, and in the chunk where its "type" may be on the other side.
+		const seam = concatenate([last, chunk.subarray(0, longestStart)])
+		count += countIn(seam, last.length) + countIn(chunk, longestStart)
+		last = chunk.length < longestStart ? seam.subarray(-longestStart) : chunk.subarray(-longestStart)
 	}
 	return count
 }
 
-/** One character per byte: only ASCII is looked for. */
+/** The calls whose names end behind the place `from`. */
+function countIn(bytes: Uint8Array, from: number): number {
+	let count = 0
+	const first = Math.max(0, from - callName.length + 1)
+	for (let at = findText(bytes, callName, 5, first); at !== -1; at = findText(bytes, callName, 5, at + 1)) {
+		if (isType(bytes, at)) count++
+	}
+	return count
+}
+
+/** Whether `"type":` stands before a place. */
+function isType(bytes: Uint8Array, at: number): boolean {
+	const before = ascii.decode(bytes.subarray(Math.max(0, at - longestStart), at))
+	return /"type"\s*:\s*$/.test(before)
+}
+
 const ascii = new TextDecoder('latin1')
+const utf8 = new TextDecoder()
 
 function emptyReading(): PassThroughReading {
 	const nothing = { usage: undefined, stopReason: undefined, model: undefined, error: undefined }
@@ -86,12 +109,28 @@ function findUsage(bytes: Uint8Array): unknown {
 	const text = decode(bytes)
 	const at = text.lastIndexOf('"usage"')
 	if (at === -1) return undefined
-	const tail = new TextEncoder().encode(`{${text.slice(at).trimEnd()}`)
+	const tail = encoder.encode(`{${text.slice(at).trimEnd()}`)
 	const member = scanObject(tail)?.get('usage')
 	return member && parse(tail, member.start, member.end)
 }
 
 const contentEvent = '{"type":"content_block_'
+
+/**
+ * The events before the first content and from the first `message_delta` on: what is between says nothing of usage. All
+ * of the text where the events cannot be told so easily.
+ */
+function withoutContent(text: string): string {
+	const content = startOfEvent(text, text.indexOf('content_block_delta'))
+	const ending = startOfEvent(text, text.indexOf('message_delta'))
+	return content === -1 || ending <= content ? text : text.slice(0, content) + text.slice(ending)
+}
+
+/** Index after the blank line before; -1 when there is none. */
+function startOfEvent(text: string, at: number): number {
+	const blank = at === -1 ? -1 : text.lastIndexOf('\n\n', at)
+	return blank === -1 ? -1 : blank + 2
+}
 
 function readEvents(parts: Uint8Array[]): PassThroughReading {
 	const reading = emptyReading()
@@ -103,7 +142,7 @@ function readEvents(parts: Uint8Array[]): PassThroughReading {
 			},
 			() => {},
 		)
-		parser.feed(part)
+		parser.feed(encoder.encode(withoutContent(decode(part))))
 		parser.end()
 	}
 	return reading
@@ -150,8 +189,10 @@ function toUsage(usage: unknown, previous?: Usage): Usage | undefined {
 	return result
 }
 
+const encoder = new TextEncoder()
+
 function decode(bytes: Uint8Array): string {
-	return new TextDecoder().decode(bytes)
+	return utf8.decode(bytes)
 }
 
 function concatenate(chunks: Uint8Array[]): Uint8Array {

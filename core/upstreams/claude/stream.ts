@@ -7,6 +7,9 @@ import { asText } from '../shared/json-values.ts'
 /** What may come before the first content: until something else is seen, another key can still take over. */
 const openingEvents = new Set(['message_start', 'ping'])
 
+/** So much of the start is looked at in one go. */
+const sliceBytes = 4096
+
 /** A start longer than this is content, whatever it is. */
 const maxStartBytes = 1024 * 1024
 
@@ -15,14 +18,14 @@ export function judgeStart(
 	bytes: Uint8Array,
 	{ stream, ended }: { stream: boolean; ended: boolean },
 ): StartVerdict {
-	const text = new TextDecoder().decode(bytes).trimStart()
+	const text = readStart(bytes)
 	if (text === '')
 		return ended ? { failed: failedWith(502, 'the upstream ended its answer before it began') } : 'wait'
 	if (text.startsWith('<')) return { failed: { status: 502, headers: {}, body: text.slice(0, 4096) } }
 	if (text.startsWith('{')) {
 		// A whole answer is passed on as it comes; an error object, or JSON in place of a stream, is read first.
 		if (!stream && !errorStart.test(text)) return text.length > maxErrorStart || ended ? 'go' : 'wait'
-		return ended ? judgeJson(text) : 'wait'
+		return ended ? judgeJson(decoder.decode(bytes).trimStart()) : 'wait'
 	}
 	const verdict = judgeEvents(bytes, ended)
 	if (verdict) return verdict
@@ -30,9 +33,16 @@ export function judgeStart(
 	return bytes.length > maxStartBytes ? 'go' : 'wait'
 }
 
+/** Enough to tell what the answer is: its beginning, or all of it when that is blank. */
+function readStart(bytes: Uint8Array): string {
+	return decoder.decode(bytes.subarray(0, sliceBytes)).trimStart() || decoder.decode(bytes).trimStart()
+}
+
 /** How an error object begins, and how much of it is needed to tell. */
 const errorStart = /^\{\s*"(?:type"\s*:\s*"error"|error"\s*:\s*[{"])/
 const maxErrorStart = 64
+
+const decoder = new TextDecoder()
 
 function judgeEvents(bytes: Uint8Array, ended: boolean): StartVerdict | undefined {
 	let verdict: StartVerdict | undefined
@@ -44,8 +54,11 @@ function judgeEvents(bytes: Uint8Array, ended: boolean): StartVerdict | undefine
 			verdict ??= 'go'
 		},
 	)
-	parser.feed(bytes)
-	if (ended) parser.end()
+	// The first events decide: what came with them need not be read.
+	for (let at = 0; at < bytes.length && !verdict; at += sliceBytes) {
+		parser.feed(bytes.subarray(at, at + sliceBytes))
+	}
+	if (ended && !verdict) parser.end()
 	return verdict
 }
 

@@ -2,6 +2,7 @@ import type { Note } from '../../messages/notes.ts'
 import type { CountTokensRequest } from '../../messages/request.ts'
 import type { ConvertedRequest, ConvertInput, UpstreamTarget } from '../contract.ts'
 import { noteDroppedFields } from '../shared/dropped-fields.ts'
+import { ownTools, writeBody } from '../shared/kept-tools.ts'
 import { refuseThread } from '../shared/refusals.ts'
 import { toContents } from './contents.ts'
 import { toGenerationConfig } from './generation-config.ts'
@@ -30,13 +31,18 @@ export function buildRequest({ request, model, target, stream, facts }: ConvertI
 	if (instruction !== undefined) {
 		body.systemInstruction = { parts: [...(body.systemInstruction?.parts ?? []), { text: instruction }] }
 	}
+	const complete = {
+		...body,
+		...(body.tools && { tools: ownTools(body.tools, facts) }),
+		generationConfig: config,
+	}
 	const method = stream ? 'streamGenerateContent' : 'generateContent'
 	return {
 		outgoing: {
 			method: 'POST',
 			url: methodUrl(target.baseUrl, model, method),
 			headers: jsonHeaders(target),
-			body: JSON.stringify(respectFacts({ ...body, generationConfig: config }, facts ?? [], notes)),
+			body: writeBody(respectFacts(complete, facts ?? [], notes)),
 		},
 		notes,
 		toolNames: tools.names.renamed,

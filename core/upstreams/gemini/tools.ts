@@ -1,6 +1,7 @@
 import type { Note } from '../../messages/notes.ts'
 import type { CountTokensRequest, Tool } from '../../messages/request.ts'
 import { RequestRefused } from '../contract.ts'
+import { createToolKeeper } from '../shared/kept-tools.ts'
 import { createToolNames, type ToolNames } from '../shared/tool-names.ts'
 import { type ReducedSchema, reduceParameters } from './json-schema.ts'
 import { toJsonSchema } from './schema-as-json.ts'
@@ -34,17 +35,19 @@ export function toTools(request: ToolRequest, notes: Note[]): ConvertedTools {
 		functions.map(tool => tool.name),
 		nameRules,
 	)
-	const declarations = toDeclarations(tools, names, notes)
-	const converted: GeminiTool[] = declarations.length > 0 ? [{ functionDeclarations: declarations }] : []
+	const declared = keepTools(tools, '', notes, own => toDeclarations(tools, names, own))
+	const declarations = declared[0]?.functionDeclarations ?? []
+	const builtIn: GeminiTool[] = []
 	for (const [index, tool] of tools.entries()) {
 		if (isFunction(tool) || request.tool_choice?.type === 'none') continue
-		const builtIn = builtIns.find(({ type }) => type.test(tool.type ?? ''))?.tool
-		if (!builtIn || declarations.length > 0) dropTool(tool, index, request, builtIn !== undefined, notes)
+		const own = builtIns.find(({ type }) => type.test(tool.type ?? ''))?.tool
+		if (!own || declarations.length > 0) dropTool(tool, index, request, own !== undefined, notes)
 		else {
-			converted.push(builtIn)
+			builtIn.push(own)
 			noteLimits(tool, index, notes)
 		}
 	}
+	const converted = declarations.length > 0 ? declared : builtIn
 	return {
 		tools: converted.length > 0 ? converted : undefined,
 		toolConfig: toToolConfig(request, declarations, names, notes),
@@ -53,11 +56,13 @@ export function toTools(request: ToolRequest, notes: Note[]): ConvertedTools {
 	}
 }
 
+const keepTools = createToolKeeper<GeminiTool[]>()
+
 function isFunction(tool: Tool): boolean {
 	return tool.input_schema != null || tool.type == null || tool.type === 'custom'
 }
 
-function toDeclarations(tools: Tool[], names: ToolNames, notes: Note[]): FunctionDeclaration[] {
+function toDeclarations(tools: readonly Tool[], names: ToolNames, notes: Note[]): GeminiTool[] {
 	const declarations = new Map<string, FunctionDeclaration>()
 	for (const [index, tool] of tools.entries()) {
 		if (!isFunction(tool)) continue
@@ -79,7 +84,7 @@ function toDeclarations(tools: Tool[], names: ToolNames, notes: Note[]): Functio
 		const description = tool.description ? { description: tool.description } : {}
 		declarations.set(name, { name, ...description, ...(reduced && toParameters(reduced)) })
 	}
-	return [...declarations.values()]
+	return declarations.size > 0 ? [{ functionDeclarations: [...declarations.values()] }] : []
 }
 
 /** `parameters` is what every model and relay knows; what it cannot say goes the newer way. */

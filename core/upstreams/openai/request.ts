@@ -1,8 +1,8 @@
 import type { Note } from '../../messages/notes.ts'
-import type { MessageRequest } from '../../messages/request.ts'
 import type { ConvertedRequest, ConvertInput } from '../contract.ts'
 import { noteDroppedFields } from '../shared/dropped-fields.ts'
 import { isAzure, isOpenAi } from '../shared/hosts.ts'
+import { ownTools } from '../shared/kept-tools.ts'
 import { describeModel, type ModelTraits } from '../shared/openai-models.ts'
 import {
 	createOpenAiToolNames,
@@ -41,7 +41,7 @@ export function buildRequest(input: ConvertInput, dialect: Dialect): ConvertedRe
 function toChatRequest(input: ConvertInput, dialect: Dialect, names: ToolNames, notes: Note[]): ChatRequest {
 	const { request, model, target, stream } = input
 	const official = isOpenAi(target.baseUrl) || isAzure(target.baseUrl)
-	const tools = toToolFields(request, { dialect, official, names, notes })
+	const tools = toToolFields(input, { dialect, official, names, notes })
 	const known = describeModel(model, target.baseUrl)
 	// The field is newer than tools.
 	const traits: ModelTraits = dialect === 'openai' ? known : { ...known, efforts: [] }
@@ -64,10 +64,10 @@ function toChatRequest(input: ConvertInput, dialect: Dialect, names: ToolNames, 
 }
 
 function toToolFields(
-	request: MessageRequest,
+	{ request, facts }: Pick<ConvertInput, 'request' | 'facts'>,
 	options: ToolOptions,
 ): Pick<ChatRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'> {
-	const tools = toFunctionTools(request.tools ?? [], options)
+	const tools = ownTools(toFunctionTools(request.tools ?? [], options), facts)
 	if (tools.length === 0) return {}
 	const choice = toToolChoice(request.tool_choice, tools, options)
 	const parallel = toParallelCalls(request.tool_choice, options)

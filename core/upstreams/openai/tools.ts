@@ -1,5 +1,6 @@
 import type { Note } from '../../messages/notes.ts'
 import type { MessageRequest, Tool } from '../../messages/request.ts'
+import { createToolKeeper } from '../shared/kept-tools.ts'
 import { isFunctionTool } from '../shared/openai-tools.ts'
 import { isStrictSchema } from '../shared/output-schema.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
@@ -16,6 +17,13 @@ export interface ToolOptions {
 
 /** Pure in `tools`: the same list gives the same bytes, which keeps prompt caches warm. */
 export function toFunctionTools(tools: readonly Tool[], options: ToolOptions): FunctionTool[] {
+	const variant = `${options.dialect} ${options.official}`
+	return keepTools(tools, variant, options.notes, notes => convertTools(tools, { ...options, notes }))
+}
+
+const keepTools = createToolKeeper<FunctionTool[]>()
+
+function convertTools(tools: readonly Tool[], options: ToolOptions): FunctionTool[] {
 	return tools.flatMap((tool, index): FunctionTool[] => {
 		if (!isFunctionTool(tool)) return []
 		const { description } = tool

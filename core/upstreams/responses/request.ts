@@ -3,6 +3,7 @@ import type { MessageRequest } from '../../messages/request.ts'
 import type { ConvertedRequest, ConvertInput } from '../contract.ts'
 import { noteDroppedFields } from '../shared/dropped-fields.ts'
 import { hostOf, isAzure, isOpenAi, plainModel } from '../shared/hosts.ts'
+import { ownTools } from '../shared/kept-tools.ts'
 import { describeModel, type ModelTraits } from '../shared/openai-models.ts'
 import { createOpenAiToolNames, noteRenamedTools, refuseServerTools } from '../shared/openai-tools.ts'
 import { openAiUrl, postJson } from '../shared/openai-urls.ts'
@@ -37,7 +38,7 @@ function toResponsesRequest(input: ConvertInput, names: ToolNames, notes: Note[]
 	const { request, model, target } = input
 	const traits = describeModel(model, target.baseUrl)
 	const official = isOpenAi(target.baseUrl) || isAzure(target.baseUrl)
-	const tools = toTools(request, { official, names, notes })
+	const tools = ownTools(toTools(request.tools ?? [], { official, names, notes }), input.facts)
 	const searches = tools.some(({ type }) => type === 'web_search')
 	const effort = toEffort(request, traits, searches, notes)
 	const reasoning = toReasoning(request, traits, effort)

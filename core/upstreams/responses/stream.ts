@@ -1,17 +1,21 @@
 import type { BlockWriter } from '../../messages/block-writer.ts'
 import type { ResponseContext, StreamTransform } from '../contract.ts'
-import { isRecord, parseJson } from '../shared/failure.ts'
+import { isRecord } from '../shared/failure.ts'
+import { createEventReader } from '../shared/learnt-events.ts'
 import { readOpenAiError } from '../shared/openai-error.ts'
 import { Answer } from './answer.ts'
 import { readIndex, readText } from './output-items.ts'
 
+const changing = ['sequence_number', 'delta', 'obfuscation']
+
 /** Streaming events: https://platform.openai.com/docs/api-reference/responses-streaming */
 export function createStreamTransform(blocks: BlockWriter, context: ResponseContext): StreamTransform {
 	const answer = new Answer(blocks, context)
+	const parseEvent = createEventReader(changing)
 	return {
 		push(data) {
 			if (blocks.over) return
-			const event = parseJson(data)
+			const event = parseEvent(data)
 			if (isRecord(event)) readEvent(event, answer, blocks)
 		},
 		end() {

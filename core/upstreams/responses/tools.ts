@@ -1,5 +1,6 @@
 import type { Note } from '../../messages/notes.ts'
 import type { MessageRequest, Tool } from '../../messages/request.ts'
+import { createToolKeeper } from '../shared/kept-tools.ts'
 import { isFunctionTool } from '../shared/openai-tools.ts'
 import { isStrictSchema } from '../shared/output-schema.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
@@ -14,11 +15,23 @@ export const isKnownTool = (tool: Tool) => isFunctionTool(tool) || isWebSearch(t
  * `strict: false` must be said: this API makes schemas strict by itself, which changes what they mean. A tool that the
  * client wants strict is, unless its schema breaks OpenAI's rules for that: then it would be a 400.
  */
-export function toTools(
-	request: MessageRequest,
-	options: { official: boolean; names: ToolNames; notes: Note[] },
-): NonNullable<ResponsesRequest['tools']> {
-	return (request.tools ?? []).flatMap((tool, index): NonNullable<ResponsesRequest['tools']> => {
+export function toTools(tools: readonly Tool[], options: ToolOptions): SentTools {
+	const variant = String(options.official)
+	return keepTools(tools, variant, options.notes, notes => convertTools(tools, { ...options, notes }))
+}
+
+type SentTools = NonNullable<ResponsesRequest['tools']>
+
+interface ToolOptions {
+	official: boolean
+	names: ToolNames
+	notes: Note[]
+}
+
+const keepTools = createToolKeeper<SentTools>()
+
+function convertTools(tools: readonly Tool[], options: ToolOptions): SentTools {
+	return tools.flatMap((tool, index): SentTools => {
 		if (!isFunctionTool(tool)) return isKnownTool(tool) ? [toWebSearchTool(tool, options.notes)] : []
 		const { description } = tool
 		const name = options.names.toUpstream(tool.name)

@@ -1,5 +1,6 @@
 import type { ModelLister, OutgoingRequest, UpstreamTarget } from '../contract.ts'
 import { type EndpointRules, resolveEndpoint } from './base-url.ts'
+import { writeBody } from './kept-tools.ts'
 import { readModelList } from './model-list.ts'
 
 const rules: EndpointRules = {
@@ -27,12 +28,12 @@ export function postJson(
 	url: string,
 	target: UpstreamTarget,
 	stream: boolean,
-	body: unknown,
+	body: object,
 ): OutgoingRequest {
 	const headers = {
 		'content-type': 'application/json',
 		accept: stream ? 'text/event-stream' : 'application/json',
 		...target.extraHeaders,
 	}
-	return { method: 'POST', url, headers, body: JSON.stringify(body) }
+	return { method: 'POST', url, headers, body: writeBody(body) }
 }
