@@ -13,6 +13,14 @@ export async function quickCheck(database: Database): Promise<void> {
 	)
 }
 
+/** Bytes that the database takes, free pages among them; undefined where the server does not tell. */
+export async function readDatabaseSize(database: Database): Promise<number | undefined> {
+	const statement = 'SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()'
+	const rows = await database.execute(statement).catch(() => [])
+	const bytes = Number(rows[0]?.bytes)
+	return Number.isSafeInteger(bytes) ? bytes : undefined
+}
+
 /** Most problems that are told. */
 const MAX_PROBLEMS = 20
 

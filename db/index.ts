@@ -1,5 +1,5 @@
 /** The database layer's public surface: other folders import from here only. */
-export { checkDatabase, quickCheck } from './check.ts'
+export { checkDatabase, quickCheck, readDatabaseSize } from './check.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './client.ts'
 export { DatabaseError, type DatabaseErrorCode, isDatabaseError, isOutage, NoSnapshot } from './errors.ts'
 export { type MigrationResult, migrateDatabase, readSchemaVersion } from './migrate.ts'
@@ -55,7 +55,14 @@ export {
 } from './repositories/revisions.ts'
 export { type AdminSession, createSessions, type Sessions } from './repositories/sessions.ts'
 export { readPulse, type UpstreamPulse } from './repositories/upstream-pulse.ts'
-export { readPriceOverrides, readUsage, type UsageFilters, type UsageReading } from './repositories/usage.ts'
+export {
+	readPriceOverrides,
+	readUsage,
+	readUsageByKey,
+	readUsageByUpstream,
+	type UsageFilters,
+	type UsageReading,
+} from './repositories/usage.ts'
 export {
 	createWebhooks,
 	type WebhookStore,

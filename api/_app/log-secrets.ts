@@ -1,5 +1,5 @@
 import { possibleEscapes } from '../../core/keys/find-secrets.ts'
-import { maskKey } from '../../core/keys/mask.ts'
+import { maskKey, writeQuoted } from '../../core/keys/mask.ts'
 
 /** Takes secrets out of log lines, whatever put them there. */
 export interface SecretScrubber {
@@ -26,7 +26,7 @@ const shortest = 6
 export function createSecretScrubber(): SecretScrubber {
 	const sources: { version(): unknown; list(): Iterable<string>; seen: unknown; known: string[] }[] = []
 	let plain = new Set<string>()
-	let odd: string[] = []
+	let odd: ReadonlyMap<string, string> = new Map()
 
 	function update(): void {
 		let changed = false
@@ -40,8 +40,7 @@ export function createSecretScrubber(): SecretScrubber {
 		if (!changed) return
 		const all = sources.flatMap(({ known }) => known)
 		plain = new Set(all.filter(isWord))
-		// As they stand in JSON, where some characters are escaped.
-		odd = all.filter(secret => !isWord(secret)).map(secret => JSON.stringify(secret).slice(1, -1))
+		odd = new Map(all.filter(secret => !isWord(secret)).flatMap(secret => [...writeQuoted(secret)]))
 	}
 
 	return {
@@ -51,7 +50,7 @@ export function createSecretScrubber(): SecretScrubber {
 		scrub(line) {
 			update()
 			let text = line
-			for (const secret of odd) if (text.includes(secret)) text = text.replaceAll(secret, maskKey(secret))
+			for (const [secret, shown] of odd) if (text.includes(secret)) text = text.replaceAll(secret, shown)
 			const isSecret = (word: string) => plain.has(word) || vendorKey.test(word)
 			return text.replace(words, (whole, start, line) => {
 				for (const skipped of possibleEscapes(line, start)) {

@@ -85,7 +85,11 @@ export async function createObservation(options: ObservationOptions): Promise<Ob
 			incidents.observe(record)
 		},
 		async flush() {
-			await Promise.all([outbox.pending > 0 && outbox.flush(patienceMs), telemetry?.flush()])
+			const tell = async () => {
+				await incidents.flush()
+				if (outbox.pending > 0) await outbox.flush(patienceMs)
+			}
+			await Promise.all([tell(), telemetry?.flush()])
 		},
 		async close() {
 			outbox.close()

@@ -1,5 +1,6 @@
 import type { Environment } from '../../core/config/environment.ts'
 import { defaultRecording } from '../../core/config/recording.ts'
+import { listSentSecrets } from '../../core/keys/sent-secrets.ts'
 import type { Recorder } from '../../core/ports.ts'
 import type { ProxyServices } from '../../core/proxy/request-scope.ts'
 import { createUpstreamSlots } from '../../core/proxy/upstream-slots.ts'
@@ -143,7 +144,10 @@ function listOwnSecrets(environment: Environment): string[] {
 }
 
 const listUpstreamSecrets = (config: ConfigStore): string[] =>
-	(config.peek()?.upstreams ?? []).flatMap(({ keys }) => keys.map(key => key.secret ?? ''))
+	(config.peek()?.upstreams ?? []).flatMap(upstream => [
+		...upstream.keys.map(key => key.secret ?? ''),
+		...listSentSecrets(upstream),
+	])
 
 /**
  * Round robin without a database trip: each instance counts for itself from a random start, which over a few

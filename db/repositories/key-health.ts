@@ -7,6 +7,8 @@ export type KeyProbe = Parameters<KeyHealthSink['startProbe']>[0]
 
 /** Events that are kept per key. */
 const KEPT_EVENTS = 50
+/** Models whose limits are remembered per key: their names come from clients, so they must not fill the table. */
+const KEPT_SCOPES = 100
 
 /**
  * When it happened: now, less the time that it waited to be written. Ages and delays are sent, never times of an
@@ -78,6 +80,9 @@ export const PRUNE_EVENTS = `DELETE FROM key_events WHERE key_id = ?1
 	AND rowid NOT IN (SELECT rowid FROM key_events WHERE key_id = ?1 AND kind IN ('demoted', 'promoted')
 		ORDER BY at DESC, rowid DESC LIMIT 1)`
 
+const PRUNE_SCOPES = `DELETE FROM key_states WHERE key_id = ?1 AND scope <> '' AND rowid NOT IN
+	(SELECT rowid FROM key_states WHERE key_id = ?1 AND scope <> '' ORDER BY last_fail_at DESC LIMIT ${KEPT_SCOPES})`
+
 /** `delayMs`: how long ago it happened. */
 export function failureStatements(failure: KeyFailure, delayMs: number): Statement[] {
 	const { keyId, scope, status, failureClass } = failure
@@ -91,6 +96,7 @@ export function failureStatements(failure: KeyFailure, delayMs: number): Stateme
 		},
 		{ sql: RECORD_INCIDENT, args: [keyId, scope, failureClass, status, message] },
 		{ sql: PRUNE_EVENTS, args: [keyId] },
+		...(scope === '' ? [] : [{ sql: PRUNE_SCOPES, args: [keyId] }]),
 	]
 }
 

@@ -11,6 +11,8 @@ export interface UpstreamTraffic {
 	upstreamId: string
 	requests: number
 	failed: number
+	/** Their client went away first: neither good nor failed. */
+	cancelled: number
 	/** Requests per hour, oldest first. */
 	sparkline: number[]
 	/** Those of them that failed. */
@@ -37,8 +39,9 @@ export interface Overview extends KeyUse {
 	traffic: Traffic
 }
 
-const TRAFFIC = `(SELECT json_group_array(json_array(upstream_id, hour, requests, failed)) FROM
-	(SELECT upstream_id, start / ${HOUR_MS} AS hour, sum(requests) AS requests, sum(failed) AS failed FROM usage
+const TRAFFIC = `(SELECT json_group_array(json_array(upstream_id, hour, requests, failed, cancelled)) FROM
+	(SELECT upstream_id, start / ${HOUR_MS} AS hour, sum(requests) AS requests, sum(failed) AS failed,
+		sum(cancelled) AS cancelled FROM usage
 		WHERE grain = 60 AND start > ${NOW} - ${TRAFFIC_HOURS * HOUR_MS} AND upstream_id <> ''
 		GROUP BY upstream_id, start)) AS traffic`
 /**
@@ -66,20 +69,22 @@ export async function readOverview(database: Database): Promise<Overview> {
 function readTraffic(row: Row, now: number): Traffic {
 	const firstHour = Math.floor(now / HOUR_MS) - TRAFFIC_HOURS + 1
 	const byUpstream = new Map<string, UpstreamTraffic>()
-	for (const [upstreamId, hour, requests, failed] of JSON.parse(String(row.traffic)) as TrafficTuple[]) {
+	for (const tuple of JSON.parse(String(row.traffic)) as TrafficTuple[]) {
+		const [upstreamId, hour, requests, failed, cancelled] = tuple
 		const known = byUpstream.get(upstreamId) ?? emptyTraffic(upstreamId)
 		byUpstream.set(upstreamId, known)
 		known.requests += requests
 		known.failed += failed
+		known.cancelled += cancelled
 		known.sparkline[hour - firstHour] = requests
 		known.errors[hour - firstHour] = failed
 	}
 	return { from: firstHour * HOUR_MS, upstreams: [...byUpstream.values()] }
 }
 
-type TrafficTuple = [upstreamId: string, hour: number, requests: number, failed: number]
+type TrafficTuple = [upstreamId: string, hour: number, requests: number, failed: number, cancelled: number]
 
 function emptyTraffic(upstreamId: string): UpstreamTraffic {
 	const hours = () => Array.from({ length: TRAFFIC_HOURS }, () => 0)
-	return { upstreamId, requests: 0, failed: 0, sparkline: hours(), errors: hours() }
+	return { upstreamId, requests: 0, failed: 0, cancelled: 0, sparkline: hours(), errors: hours() }
 }

@@ -64,7 +64,7 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
 		...{ limit: ROW_LIMIT, batchSize: ROWS_PER_BATCH, delayMs: options.delayMs ?? 1000 },
 		toStatements: records => [
 			...insertRows(records.map(toValues)),
-			...usageStatements(records),
+			...usageStatements(records.filter(isOurs)),
 			...keepUp(),
 			...(options.alongside?.(records) ?? []),
 		],
@@ -76,6 +76,9 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
 		stats: () => writer.stats(),
 	}
 }
+
+/** Who has no access key belongs to nobody's usage: strangers must not change a success rate. */
+const isOurs = ({ outcome, status }: RequestRecord) => outcome !== 'refused' || status !== 401
 
 function toValues(record: RequestRecord): SqlValue[] {
 	const row: Stored = {

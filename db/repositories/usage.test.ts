@@ -6,6 +6,8 @@ import {
 	type Database,
 	readPriceOverrides,
 	readUsage,
+	readUsageByKey,
+	readUsageByUpstream,
 } from '../index.ts'
 import { byCli, keyRing, requestRecord } from '../test-support/samples.ts'
 import { createFileTarget, describeTargets } from '../test-support/targets.ts'
@@ -67,6 +69,32 @@ describeTargets('usage', target => {
 			filters: { model: 'kimi-k2' },
 		})
 		expect([parts.length, before.length]).toEqual([1, 2])
+	})
+
+	test('of the last 24 hours comes by upstream or by key, with the times of those that went well', async () => {
+		const database = await target.fresh()
+		await fill(database)
+		const log = createRequestLog({ database, delayMs: 60_000 })
+		// Before the day, and without an upstream.
+		log.record(requestRecord('req_5', { at: start - 30 * HOUR }))
+		log.record(
+			requestRecord('req_6', { at: start, upstreamId: '', keyId: '', outcome: 'client', status: 400 }),
+		)
+		await log.flush()
+		const brief = (groups: Awaited<ReturnType<typeof readUsageByKey>>) =>
+			groups.map(one => [one.id, one.requests, one.failed]).sort()
+		const upstreams = await readUsageByUpstream(database)
+		expect(brief(upstreams)).toEqual([
+			['up_1', 3, 1],
+			['up_2', 1, 0],
+		])
+		expect(brief(await readUsageByKey(database, 'up_1'))).toEqual([
+			['key_1', 2, 1],
+			['key_2', 1, 0],
+		])
+		const sketch: Sketch = new Map()
+		addCounts(upstreams.find(({ id }) => id === 'up_2')?.firstContent ?? '', Number, sketch)
+		expect(Math.abs((readQuantile(sketch, 0.5) ?? 0) - 120)).toBeLessThanOrEqual(120 * sketchError)
 	})
 
 	test('brings the prices that people set', async () => {

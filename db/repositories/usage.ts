@@ -1,10 +1,11 @@
 import type { PriceOverride } from '../../core/config/prices.ts'
 import { readSettings } from '../../core/config/settings.ts'
+import type { UsageGroupPart } from '../../core/usage/groups.ts'
 import type { UsageSource } from '../../core/usage/shares.ts'
 import type { UsagePart } from '../../core/usage/summarize.ts'
 import type { UsageRange } from '../../core/usage/time-range.ts'
 import type { Database } from '../client.ts'
-import type { SqlValue } from '../sql.ts'
+import { NOW, type Row, type SqlValue } from '../sql.ts'
 
 export interface UsageFilters {
 	upstream?: string
@@ -53,6 +54,42 @@ export async function readUsage(
 		prices: readPrices(row?.prices),
 	}
 }
+
+const groupSums = ['requests', 'failed', 'cancelled']
+const LAST_DAY = `${NOW} - ${24 * 3_600_000}`
+
+/**
+ * The last 24 hours, the present one among them, by upstream: the same hours as the traffic of the overview.
+ */
+export async function readUsageByUpstream(database: Database): Promise<UsageGroupPart[]> {
+	const rows =
+		await database.execute(`SELECT upstream_id AS id, ${[...groupSums.map(sum), join('first_content')].join(', ')}
+		FROM usage WHERE grain = 60 AND start > ${LAST_DAY} AND upstream_id <> '' GROUP BY 1`)
+	return rows.map(toGroup)
+}
+
+/**
+ * The same by key, of one upstream. A request counts for the key that ended it; what a key failed before another one
+ * answered is in its own history alone.
+ */
+export async function readUsageByKey(database: Database, upstreamId: string): Promise<UsageGroupPart[]> {
+	const figures = [...groupSums.map(sum), join('first_content'), sum('attempts_failed')]
+	const rows = await database.execute(
+		`SELECT id, ${figures.join(', ')} FROM (
+			SELECT key_id AS id, ${groupSums.join(', ')}, first_content, 0 AS attempts_failed FROM usage
+			WHERE grain = 60 AND start > ${LAST_DAY} AND upstream_id = ?1 AND key_id <> ''
+			UNION ALL SELECT e.key_id, 0, 0, 0, '', e.count FROM upstream_keys k JOIN key_events e
+				ON e.key_id = k.id AND e.at > ${LAST_DAY} AND e.kind = 'failed' WHERE k.upstream_id = ?1)
+		GROUP BY id`,
+		[upstreamId],
+	)
+	return rows.map(row => ({ ...toGroup(row), attemptsFailed: Number(row.attempts_failed) }))
+}
+
+const toGroup = (row: Row): UsageGroupPart => ({
+	...{ id: String(row.id), requests: Number(row.requests), failed: Number(row.failed) },
+	...{ cancelled: Number(row.cancelled), firstContent: String(row.first_content) },
+})
 
 /** The prices that people set, in their order. */
 export async function readPriceOverrides(database: Database): Promise<PriceOverride[]> {

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Usage } from '../../core/messages/events.ts'
-import { costMicros } from '../../core/usage/cost.ts'
 import type { RequestView } from '../../core/views/request-view.ts'
 import { askAdmin } from '../support/admin.ts'
 import { type Called, call, readEvents } from '../support/call.ts'
@@ -109,27 +108,27 @@ function expectedOf({ called, told, upstream, failed }: Answered, logged: Reques
 	// An upstream that counts nothing: the client needs some number and gets our estimate, the log has none.
 	const counted = /"(?:completion_tokens|output_tokens|candidatesTokenCount)":\s*[1-9]/.test(upstream)
 	const untold = told === undefined || (!counted && logged?.usage === null)
-	if (untold)
-		return {
-			...common,
-			usage: failed ? (logged?.usage ?? null) : null,
-			costMicros: logged?.costMicros ?? null,
-		}
-	const tokens = {
-		input: told.input_tokens,
-		output: told.output_tokens,
-		cacheRead: told.cache_read_input_tokens ?? 0,
-		cacheWrite: told.cache_creation_input_tokens ?? 0,
-	}
+	// An error tells the client no tokens, but what they cost follows from them all the same.
+	if (untold) return { ...common, ...priced(failed ? (logged?.usage ?? null) : null) }
 	return {
 		...common,
-		usage: {
-			inputTokens: tokens.input,
-			outputTokens: tokens.output,
-			cacheReadTokens: tokens.cacheRead,
-			cacheWriteTokens: tokens.cacheWrite,
+		...priced({
+			inputTokens: told.input_tokens,
+			outputTokens: told.output_tokens,
+			cacheReadTokens: told.cache_read_input_tokens ?? 0,
+			cacheWriteTokens: told.cache_creation_input_tokens ?? 0,
 			reasoningTokens: told.output_tokens_details?.thinking_tokens ?? 0,
-		},
-		costMicros: Math.round(costMicros(tokens, price)),
+		}),
 	}
+}
+
+/** Reckoned apart from the code that is tested. */
+function priced(usage: RequestView['usage']): Pick<RequestView, 'usage' | 'costMicros'> {
+	if (!usage) return { usage, costMicros: null }
+	const cost =
+		usage.inputTokens * price.input +
+		usage.outputTokens * price.output +
+		usage.cacheReadTokens * price.cacheRead +
+		usage.cacheWriteTokens * price.cacheWrite
+	return { usage, costMicros: Math.round(cost) }
 }

@@ -133,6 +133,16 @@ describe.each(['node', 'fetch'] as const)('the request log through the %s adapte
 			models: [{ id: 'gpt-4o', requests: 2 }],
 			keys: [{ requests: 1 }, { requests: 1 }],
 		})
+		const upstreamDay = (await ask('/usage/day')).body
+		expect(upstreamDay).toMatchObject({
+			all: { requests: 2 },
+			groups: [{ id: upstreamId, ok: 1, failed: 1 }],
+		})
+		expect(upstreamDay.groups[0].firstContent.p50).toBeGreaterThan(0)
+		// Both keys have failed, one after it had answered.
+		const { groups } = (await ask(`/usage/day?upstream=${upstreamId}`)).body
+		expect(groups.map((key: { ok: number }) => key.ok).sort()).toEqual([0, 1])
+		expect(groups).toMatchObject([{ attemptsFailed: 1 }, { attemptsFailed: 1 }])
 		const csv = await ask(`/usage.csv?${recent()}`)
 		expect(csv.headers.get('content-type')).toContain('text/csv')
 		expect(csv.headers.get('content-disposition')).toMatch(

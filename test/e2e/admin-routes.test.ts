@@ -33,6 +33,7 @@ const adminRoutes = [
 	'GET /api/requests/:id/payloads',
 	'GET /api/usage',
 	'GET /api/usage.csv',
+	'GET /api/usage/day',
 	'GET /api/prices',
 	'POST /api/requests/:id/replay',
 	'POST /api/playground',

@@ -21,6 +21,7 @@ test('tells that the admin key is the access key, and shows neither', async () =
 		exposed: false,
 	})
 	expect(body.database.schema.version).toBe(body.database.schema.needed)
+	expect(body.database.bytes).toBeGreaterThan(4096)
 	expect(text).not.toContain(accessKey)
 })
 

@@ -134,7 +134,7 @@ describe('FIRST_CONTENT_TIMEOUT', () => {
 		closing.push(proxy, { close: async () => void server.close().closeAllConnections() })
 		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 		const keys = ['sk-first-0123456789abcd', 'sk-second-0123456789abc']
-		await proxy.use({ type: 'openai', baseUrl, firstContentMs: 80 }, keys)
+		await proxy.use({ type: 'openai', baseUrl, firstContentMs: 1500 }, keys)
 		const answer = await call(proxy, { ...hello, stream: true })
 		expect(readEvents(answer.text).at(-1)?.type).toBe('message_stop')
 		expect(used).toEqual(keys.map(key => `Bearer ${key}`))
@@ -142,6 +142,38 @@ describe('FIRST_CONTENT_TIMEOUT', () => {
 		expect(proxy.services.config.healthOf(first!.id).get('')?.streak).toBe(1)
 	})
 })
+
+describe.each(['node', 'fetch'] as const)(
+	'an upstream that takes too long, with no other key (%s)',
+	adapter => {
+		test.each([
+			['is silent', { timeoutMs: 100 }, () => {}, /silent for 0\.1 s/],
+			['only keeps alive', { firstContentMs: 100 }, keepAlive, /no content within 0\.1 s/],
+		] as const)('is told as what it is: it %s', async (_, fields, answer, message) => {
+			const server = createServer((request, response) => {
+				request.resume()
+				if (answer === keepAlive) response.writeHead(200, { 'content-type': 'text/event-stream' })
+				answer(response)
+			})
+			server.listen(0, '127.0.0.1')
+			await once(server, 'listening')
+			const proxy = await startProxy({}, adapter)
+			closing.push(proxy, { close: async () => void server.close().closeAllConnections() })
+			const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+			await proxy.use({ type: 'openai', baseUrl, ...fields })
+			const { status, body, headers } = await call(proxy, { ...hello, stream: true })
+			expect(status).toBe(504)
+			expect(body).toMatchObject({
+				...{ type: 'error', request_id: headers.get('request-id') },
+				error: { type: 'timeout_error', message: expect.stringMatching(message) },
+			})
+			expect(headers.get('x-claude-proxy-attempts')).toBe('1')
+			await proxy.services.requestLog.flush()
+			const [row] = await proxy.services.database.execute('SELECT outcome, status FROM request_log')
+			expect(row).toEqual({ outcome: 'timeout', status: 504 })
+		})
+	},
+)
 
 function keepAlive(response: ServerResponse): void {
 	const timer = setInterval(() => response.write(': working\n\n'), 10)

@@ -88,7 +88,8 @@ describe('GET /metrics', () => {
 	})
 
 	test('counts requests, attempts, tokens and refusals as they were', () => {
-		expect(sum('claude_proxy_requests_total')).toBe(3)
+		expect(sum('claude_proxy_requests_total')).toBe(4)
+		expect(sum('claude_proxy_requests_total', { outcome: 'refused' })).toBe(1)
 		expect(sum('claude_proxy_requests_total', { outcome: 'ok', stream: 'true', family: 'gpt' })).toBe(1)
 		expect(sum('claude_proxy_requests_total', { outcome: 'client' })).toBe(1)
 		expect(sum('claude_proxy_attempts_total', { outcome: 'server', decision: 'next_key' })).toBe(1)
@@ -101,7 +102,7 @@ describe('GET /metrics', () => {
 		expect(sum('claude_proxy_keys_cooling')).toBe(1)
 		expect(sum('claude_proxy_database_up')).toBe(1)
 		expect(sum('claude_proxy_open_requests')).toBe(0)
-		expect(sum('claude_proxy_write_behind_written_total', { queue: 'requests' })).toBe(3)
+		expect(sum('claude_proxy_write_behind_written_total', { queue: 'requests' })).toBe(4)
 		expect(sum('process_resident_memory_bytes')).toBeGreaterThan(1e6)
 	})
 
@@ -118,7 +119,7 @@ describe('GET /metrics', () => {
 		expect(text).toContain('upstream="a \\"quoted\\"\\\\ name"')
 		expect(text).not.toContain('planted')
 		const families = new Set(metrics.get('claude_proxy_requests_total')!.map(({ labels }) => labels.family))
-		expect([...families].sort()).toEqual(['gpt', 'other'])
+		expect([...families].sort()).toEqual(['gpt', 'none', 'other'])
 	})
 })
 

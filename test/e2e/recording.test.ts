@@ -202,12 +202,20 @@ describe('recording', () => {
 	test('tells when each event came', async () => {
 		const gate = upstream.gate()
 		upstream.script({ text: ['first ', 'second'], gate })
-		const asked = call(proxy, { ...request, stream: true })
+		const asked = fetch(`${proxy.url}/v1/messages`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', 'x-api-key': accessKey },
+			body: JSON.stringify({ ...request, stream: true }),
+		})
 		gate.release(3)
-		await gate.blocked()
+		const answer = await asked
+		const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
+		// The first event has come to the proxy, since it has come here.
+		await reader.read()
 		await new Promise(resolve => setTimeout(resolve, 30))
 		gate.open()
-		const { clientAnswer } = await readPayloads(proxy, await asked)
+		while (!(await reader.read()).done);
+		const { clientAnswer } = await readPayloads(proxy, answer)
 		const [first, last] = [clientAnswer.events[0].at, clientAnswer.events.at(-1).at]
 		expect(last - first).toBeGreaterThanOrEqual(20)
 	})

@@ -72,11 +72,23 @@ describe.each(['node', 'fetch'] as const)('a request turned away at the entrance
 	})
 })
 
-test('whoever has no key is counted, and leaves no row', async () => {
+test('whoever has no key is seen in the log, without what he tried, and in nobody’s usage', async () => {
 	const { proxy } = await start({})
-	expect((await call(proxy, hello, { headers: { 'x-api-key': 'wrong' } })).status).toBe(401)
+	const wrong = 'sk-ant-api03-somebodys-0123456789'
+	const headers = { 'x-api-key': wrong, 'user-agent': 'claude-cli/2.1.5' }
+	const refused = await call(proxy, hello, { headers })
+	expect(refused.status).toBe(401)
 	expect((await fetch(`${proxy.url}/v1/messages`)).status).toBe(405)
-	expect(await list(proxy)).toEqual([])
+	const rows = await list(proxy)
+	expect(rows).toMatchObject([
+		{
+			...{ id: refused.headers.get('request-id'), outcome: 'refused', status: 401, client: 'Claude Code' },
+			errorMessage: expect.stringMatching(/invalid access key/),
+		},
+	])
+	expect(JSON.stringify(rows) + proxy.logs()).not.toContain('somebodys')
+	expect(proxy.logs()).toContain('POST /v1/messages 401 refused')
+	expect((await askAdmin(proxy, 'GET', '/usage')).body.totals).toMatchObject({ requests: 0, failed: 0 })
 	const text = proxy.services.observation.metrics.registry.text()
 	expect(text).toContain('claude_proxy_refused_total{type="authentication_error"} 1')
 })

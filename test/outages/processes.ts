@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { ensureCli } from '../../scripts/lib/ensure-cli.ts'
-import { projectRoot } from '../../scripts/lib/layout.ts'
+import { builtAdmin, projectRoot } from '../../scripts/lib/layout.ts'
 import { quietProgress } from '../../scripts/lib/progress.ts'
 import { hello } from '../support/call.ts'
 import { accessKey } from '../support/proxy.ts'
@@ -102,6 +102,8 @@ function copyProgram(entry: string, target: string): string {
 	cpSync(join(projectRoot, 'dist/cli'), join(target, 'dist/cli'), { recursive: true })
 	cpSync(join(projectRoot, 'package.json'), join(target, 'package.json'))
 	symlinkSync(join(projectRoot, 'node_modules'), join(target, 'node_modules'))
+	mkdirSync(join(target, 'web'))
+	symlinkSync(builtAdmin(projectRoot), join(target, 'web/build'))
 	return join(target, relative(projectRoot, entry))
 }
 

@@ -1,37 +1,36 @@
 import type { IncomingMessage as NodeRequest, ServerResponse } from 'node:http'
-import type { ResponseSink } from '../../../core/ports.ts'
+import type { LeaveSignal } from '../../../core/ports.ts'
 import type { BodyResult } from './body.ts'
 
-/** A sink over node:http's response. */
-export function nodeSink(response: ServerResponse, commonHeaders: Record<string, string>): ResponseSink {
-	let bytes = 0
-	return {
-		// Content always follows at once, and the head leaves with it in one write.
-		head: (status, headers) => void response.writeHead(status, { ...commonHeaders, ...headers }),
-		write(chunk) {
-			bytes += byteLength(chunk)
-			return response.write(chunk)
-		},
-		end(chunk) {
-			if (chunk !== undefined) bytes += byteLength(chunk)
-			response.end(chunk)
-		},
-		abort: () => void response.destroy(),
-		onDrain: run => void response.once('drain', run),
-		bytesOut: () => bytes,
-	}
+/**
+ * Aborts when the client closes its connection before the answer is complete. An AbortSignal would do, for ten times
+ * the memory and time (docs/performance.md).
+ */
+export function nodeSignal(response: ServerResponse): LeaveSignal {
+	const signal = new NodeSignal()
+	response.once('close', () => {
+		if (!response.writableFinished) signal.abort()
+	})
+	return signal
 }
 
-const byteLength = (chunk: string | Uint8Array) =>
-	typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length
+class NodeSignal implements LeaveSignal {
+	aborted = false
+	#listeners: (() => void)[] = []
 
-/** Aborts when the client closes its connection before the answer is complete. */
-export function nodeSignal(response: ServerResponse): AbortSignal {
-	const controller = new AbortController()
-	response.once('close', () => {
-		if (!response.writableFinished) controller.abort()
-	})
-	return controller.signal
+	addEventListener(_: 'abort', listener: () => void): void {
+		this.#listeners.push(listener)
+	}
+
+	removeEventListener(_: 'abort', listener: () => void): void {
+		const at = this.#listeners.indexOf(listener)
+		if (at !== -1) this.#listeners.splice(at, 1)
+	}
+
+	abort(): void {
+		this.aborted = true
+		for (const listener of this.#listeners.splice(0)) listener()
+	}
 }
 
 /** Reads a request's body, at most `limit` bytes of it. */
@@ -41,17 +40,25 @@ export function readNodeBody(request: NodeRequest, limit: number): Promise<BodyR
 	return new Promise(resolve => {
 		const chunks: Buffer[] = []
 		let length = 0
+		// The request lives as long as its answer, and its listeners with it. Neither what was read nor the promise that
+		// holds it must live so long.
+		let settle: ((result: BodyResult) => void) | undefined = resolve
+		const finish = (result: BodyResult) => {
+			settle?.(result)
+			settle = undefined
+		}
 		request.on('data', (chunk: Buffer) => {
 			length += chunk.length
 			if (length <= limit) return void chunks.push(chunk)
 			request.removeAllListeners('data')
 			request.resume()
-			resolve({ problem: 'too-large' })
+			finish({ problem: 'too-large' })
 		})
-		request.on('end', () =>
-			resolve({ body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) }),
-		)
-		request.on('error', () => resolve({ problem: 'aborted' }))
-		request.on('close', () => resolve({ problem: 'aborted' }))
+		request.on('end', () => {
+			const read = chunks.splice(0)
+			finish({ body: read.length === 1 ? (read[0] as Buffer) : Buffer.concat(read) })
+		})
+		request.on('error', () => finish({ problem: 'aborted' }))
+		request.on('close', () => finish({ problem: 'aborted' }))
 	})
 }

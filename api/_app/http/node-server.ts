@@ -5,7 +5,8 @@ import { corsHeaders } from '../cors.ts'
 import type { V1Route } from '../routes/entrance.ts'
 import { createV1Routes } from '../routes/v1.ts'
 import type { AppServices } from '../services.ts'
-import { nodeSignal, nodeSink, readNodeBody } from './node-handler.ts'
+import { nodeSignal, readNodeBody } from './node-handler.ts'
+import { nodeSink } from './node-sink.ts'
 import { addStaticFiles } from './static-files.ts'
 
 /**

@@ -42,7 +42,7 @@ function mostWithin(passed: readonly number[], windowMs: number): number {
 describe('four processes over one database', { timeout: 60_000 }, () => {
 	test.each([
 		['many at once', { limit: 100, windowMs: 2000, forMs: 7000, burst: 10, pauseMs: 20 }],
-		['a steady stream', { limit: 400, windowMs: 2000, forMs: 7000, burst: 1, pauseMs: 2 }],
+		['a steady stream', { limit: 100, windowMs: 2000, forMs: 7000, burst: 1, pauseMs: 2 }],
 	])('let no more pass than the limit in any window: %s', async (_, order) => {
 		const results = await runFour(order)
 		const passed = results.flatMap(result => result.passed).sort((one, other) => one - other)
@@ -51,7 +51,7 @@ describe('four processes over one database', { timeout: 60_000 }, () => {
 		// What may pass does: a limit that refused all would hold, too.
 		expect(passed.length).toBeGreaterThan(limit * 2)
 		const refused = results.flatMap(result => result.refused)
-		expect(refused.length).toBeGreaterThan(100)
+		expect(refused.length).toBeGreaterThan(20)
 		for (const { at, retryInMs } of refused) {
 			expect(retryInMs).toBeGreaterThan(0)
 			// A window, and the longest that a lease becomes when the database is slow.
@@ -67,7 +67,7 @@ describe('four processes over one database', { timeout: 60_000 }, () => {
 	test('a busy instance asks the database per lease, not per request', async () => {
 		const order = { limit: 1_000_000, windowMs: 60_000, forMs: 3000, burst: 20, pauseMs: 1 }
 		for (const { passed, trips } of await runFour(order)) {
-			expect(passed.length).toBeGreaterThan(500)
+			expect(passed.length).toBeGreaterThan(100)
 			expect(trips).toBeLessThan(passed.length / 10)
 		}
 	})

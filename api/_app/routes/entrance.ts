@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../core/config/snapshot.ts'
-import type { ResponseSink } from '../../../core/ports.ts'
+import type { LeaveSignal, ResponseSink } from '../../../core/ports.ts'
 import { answerProxyError, ProxyError } from '../../../core/proxy/errors.ts'
 import { readOwner } from '../../../core/proxy/owner.ts'
 import { createRequestId } from '../../../core/proxy/request-id.ts'
@@ -20,7 +20,7 @@ export interface HotRequest {
 	/** Without `?`. */
 	query: string
 	headers: HeaderMap
-	signal: AbortSignal
+	signal: LeaveSignal
 	readBody(limitBytes: number): Promise<BodyResult>
 	/** When the platform cuts the request off, by the monotonic clock, where it says so. */
 	endsAt?: number | undefined

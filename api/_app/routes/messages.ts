@@ -28,9 +28,10 @@ export function createMessagesRoute(services: AppServices, entrance: Entrance): 
 
 /** The trace that the request belongs to: our own span's when there is tracing, else what the client says. */
 function withTrace({ observation: { telemetry } }: AppServices, incoming: ProxyRequest): ProxyRequest {
-	if (telemetry) return { ...incoming, ...telemetry.begin(incoming) }
+	// Not a copy, which would keep the body that the request lets go of.
+	if (telemetry) return Object.assign(incoming, telemetry.begin(incoming))
 	const traceId = readTraceId(incoming.headers.traceparent)
-	return traceId === undefined ? incoming : { ...incoming, traceId }
+	return traceId === undefined ? incoming : Object.assign(incoming, { traceId })
 }
 
 function logBodies(services: AppServices, incoming: ProxyRequest, sink: ResponseSink): ResponseSink {

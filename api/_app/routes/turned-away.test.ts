@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RequestRecord } from '../../../core/ports.ts'
 import type { AppServices } from '../services.ts'
-import { createTurnedAwayLog, rowsPerMinute } from './turned-away.ts'
+import { createTurnedAwayLog, rowsPerMinute, strangersPerMinute } from './turned-away.ts'
 
 function start() {
 	const recorded: RequestRecord[] = []
@@ -34,10 +34,15 @@ test('one that asks again and again does not push the others out of the log', ()
 	expect(recorded).toHaveLength(rowsPerMinute + 1)
 })
 
-test('what anybody can cause takes no row, nor the place of one', () => {
-	const { recorded, turnAway, leave } = start()
-	for (let count = 0; count < rowsPerMinute; count++) turnAway(401)
+test('what anybody can cause takes few rows, and the place of none', () => {
+	const { recorded, turnAway, leave, pass } = start()
+	for (let count = 0; count < rowsPerMinute + 50; count++) turnAway(401)
 	turnAway(405)
-	leave()
-	expect(recorded).toMatchObject([{ status: 499, outcome: 'cancelled' }])
+	expect(recorded.map(({ status }) => status)).toEqual(Array(strangersPerMinute).fill(401))
+	for (let count = 0; count < rowsPerMinute; count++) leave()
+	expect(recorded).toHaveLength(strangersPerMinute + rowsPerMinute)
+	expect(recorded.at(-1)).toMatchObject({ status: 499, outcome: 'cancelled' })
+	pass(60_000)
+	turnAway(401)
+	expect(recorded.at(-1)).toMatchObject({ status: 401, outcome: 'refused' })
 })

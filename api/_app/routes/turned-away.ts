@@ -1,3 +1,4 @@
+import type { Clock } from '../../../core/ports.ts'
 import type { ProxyError } from '../../../core/proxy/errors.ts'
 import { createRequestDraft } from '../../../core/proxy/request-draft.ts'
 import type { AppServices } from '../services.ts'
@@ -13,21 +14,22 @@ export type LogTurnedAway = (
 
 /** Rows a minute of each process: a client that asks again and again must not push the others out of the log. */
 export const rowsPerMinute = 100
+/**
+ * Anybody can cause those of a wrong key: enough are kept for the one who has just mistyped his own to see why nothing
+ * works, too few for strangers to fill anything.
+ */
+export const strangersPerMinute = 10
 const minuteMs = 60_000
-
-/** Anybody can cause these, without a key: they are counted by the metrics alone. */
-const anybodys: readonly number[] = [401, 405]
 
 /** Puts messages requests that were turned away at the entrance into the request log. */
 export function createTurnedAwayLog({ proxy }: Pick<AppServices, 'proxy'>): LogTurnedAway {
-	let minute = 0
-	let rows = 0
+	const { clock } = proxy
+	const mayLog = createAllowance(clock, rowsPerMinute)
+	const mayLogStranger = createAllowance(clock, strangersPerMinute)
 	return (request, requestId, problem) => {
-		if (problem !== undefined && anybodys.includes(problem.status)) return
-		const now = Math.floor(proxy.clock.elapsed() / minuteMs)
-		rows = now === minute ? rows + 1 : 1
-		minute = now
-		if (rows > rowsPerMinute) return
+		// Browsers and scanners ask with GET: that is no request for messages.
+		if (problem?.status === 405) return
+		if (!(problem?.status === 401 ? mayLogStranger() : mayLog())) return
 		const traceId = readTraceId(request.headers.traceparent)
 		const draft = createRequestDraft(proxy, {
 			...{ ...request, body: new Uint8Array(), requestId },
@@ -36,5 +38,16 @@ export function createTurnedAwayLog({ proxy }: Pick<AppServices, 'proxy'>): LogT
 		if (problem) draft.refuse(problem.status, problem.message)
 		else draft.cancel()
 		proxy.record(draft.finish())
+	}
+}
+
+function createAllowance(clock: Pick<Clock, 'elapsed'>, perMinute: number): () => boolean {
+	let minute = 0
+	let used = 0
+	return () => {
+		const now = Math.floor(clock.elapsed() / minuteMs)
+		used = now === minute ? used + 1 : 1
+		minute = now
+		return used <= perMinute
 	}
 }

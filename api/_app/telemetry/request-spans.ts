@@ -95,9 +95,17 @@ function describeRequest(span: Span, record: RequestRecord): void {
 	endSpan(span, record.outcome)
 }
 
-/** A client that leaves is no error. */
+/**
+ * A client that leaves is no error: error rates are reckoned by whether there is an `error.type`
+ * (https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/).
+ */
+function describeOutcome(outcome: RequestRecord['outcome']): Attributes {
+	if (outcome === 'ok') return {}
+	return outcome === 'cancelled' ? { 'claude_proxy.cancelled': true } : { 'error.type': outcome }
+}
+
 function endSpan(span: Span, outcome: RequestRecord['outcome']): void {
-	if (outcome !== 'ok') span.setAttribute('error.type', outcome)
+	span.setAttributes(describeOutcome(outcome))
 	if (outcome !== 'ok' && outcome !== 'cancelled') span.setStatus({ code: SpanStatusCode.ERROR })
 	span.end()
 }
@@ -127,8 +135,7 @@ function createMeasures(meter: Meter): (record: RequestRecord) => void {
 			'claude_proxy.upstream': record.upstreamName ?? 'none',
 			'claude_proxy.model_family': readModelFamily(record.upstreamModel || record.model),
 		}
-		const failed = record.outcome === 'ok' ? {} : { 'error.type': record.outcome }
-		duration.record(record.totalMs / 1000, { ...attributes, ...failed })
+		duration.record(record.totalMs / 1000, { ...attributes, ...describeOutcome(record.outcome) })
 		if (record.firstContentMs !== undefined) firstContent.record(record.firstContentMs / 1000, attributes)
 		if (!record.usage) return
 		tokens.record(record.usage.input_tokens, { ...attributes, 'gen_ai.token.type': 'input' })

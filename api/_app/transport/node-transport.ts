@@ -6,11 +6,13 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import type { AnswerHandler, Exchange, Route, Transport } from '../../../core/ports.ts'
 import type { OutgoingRequest } from '../../../core/upstreams/contract.ts'
 import { decodeBody } from './decode-body.ts'
 import { describeFault } from './faults.ts'
+import { describeRequest, type Place, readPlace, sendBody } from './outgoing-request.ts'
 
 /** Idle sockets kept per host: enough for a burst, few enough for an upstream's limits. */
 const agentOptions = { keepAlive: true, maxFreeSockets: 64, scheduling: 'lifo' } as const
@@ -31,10 +33,15 @@ export function createNodeTransport(
 		agents.set(key, agent)
 		return agent
 	}
+	const hasProxy = proxyVariables.some(name => environment[name])
 	const transport = (outgoing: OutgoingRequest, route: Route, handler: AnswerHandler): Exchange => {
-		const url = URL.parse(outgoing.url)
-		if (!url) return failLater(handler, `"${outgoing.url}" is not a URL`)
-		return new NodeExchange(outgoing, url, agentFor(url.protocol === 'https:', route), route, handler)
+		const place = readPlace(outgoing.url)
+		if (!place) return failLater(handler, `"${outgoing.url}" is not a URL`)
+		const agent = agentFor(place.secure, route)
+		return new NodeExchange(
+			{ outgoing, place, agent, route, isDirect: !hasProxy && route.proxyUrl === '' },
+			handler,
+		)
 	}
 	return Object.assign(transport, {
 		close() {
@@ -42,6 +49,8 @@ export function createNodeTransport(
 		},
 	})
 }
+
+const proxyVariables = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy']
 
 function createAgent(secure: boolean, route: Route, environment: NodeJS.ProcessEnv): HttpAgent {
 	const { proxyUrl } = route
@@ -61,14 +70,22 @@ function failLater(handler: AnswerHandler, message: string): Exchange {
 	return { abort, pause() {}, resume() {} }
 }
 
+interface ExchangeOptions {
+	outgoing: OutgoingRequest
+	place: Place
+	agent: HttpAgent
+	route: Route
+	/** No outbound proxy is in between. */
+	isDirect: boolean
+}
+
 class NodeExchange implements Exchange {
-	readonly #outgoing: OutgoingRequest
-	readonly #url: URL
-	readonly #agent: HttpAgent
-	readonly #silenceMs: number
+	readonly #options: ExchangeOptions
 	readonly #handler: AnswerHandler
 	#request: ClientRequest
 	#answer: IncomingMessage | undefined
+	/** Its body as it is handed on. Holding back the answer alone would leave a decoder unpacking all that it has. */
+	#body: Readable | undefined
 	#over = false
 	#paused = false
 	#gathered: Buffer[] = []
@@ -76,13 +93,10 @@ class NodeExchange implements Exchange {
 	#lastSign = performance.now()
 	#silence: NodeJS.Timeout
 
-	constructor(outgoing: OutgoingRequest, url: URL, agent: HttpAgent, route: Route, handler: AnswerHandler) {
-		this.#outgoing = outgoing
-		this.#url = url
-		this.#agent = agent
-		this.#silenceMs = route.silenceMs
+	constructor(options: ExchangeOptions, handler: AnswerHandler) {
+		this.#options = options
 		this.#handler = handler
-		this.#silence = setTimeout(() => this.#checkSilence(), route.silenceMs)
+		this.#silence = setTimeout(checkSilence, options.route.silenceMs, this)
 		this.#request = this.#send()
 	}
 
@@ -94,29 +108,24 @@ class NodeExchange implements Exchange {
 
 	pause(): void {
 		this.#paused = true
-		this.#answer?.pause()
+		this.#body?.pause()
 	}
 
 	resume(): void {
 		this.#paused = false
 		this.#lastSign = performance.now()
-		this.#answer?.resume()
+		this.#body?.resume()
 	}
 
 	#send(): ClientRequest {
-		const { method, headers } = this.#outgoing
-		const body = encodeLarge(this.#outgoing.body)
-		const send = this.#url.protocol === 'https:' ? httpsRequest : httpRequest
-		const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
-		const request = send(this.#url, {
-			method,
-			agent: this.#agent,
-			headers: { ...headers, 'accept-encoding': 'identity', ...length },
-		})
+		const { outgoing, place, agent, isDirect } = this.#options
+		const send = place.secure ? httpsRequest : httpRequest
+		const { options, body } = describeRequest(outgoing, place, isDirect)
+		const request = send({ ...options, agent })
 		if (this.#handler.connected) request.once('socket', socket => this.#watchConnect(request, socket))
 		request.on('response', answer => this.#read(answer))
 		request.on('error', error => this.#fail(request, error))
-		request.end(body)
+		sendBody(request, body)
 		return request
 	}
 
@@ -135,22 +144,28 @@ class NodeExchange implements Exchange {
 		this.#answer = answer
 		this.#lastSign = performance.now()
 		const stream = decodeBody(answer)
+		this.#body = stream
 		stream.on('data', (bytes: Buffer) => this.#gather(bytes))
 		stream.on('end', () => this.#end(answer))
 		stream.on('error', error => this.#fail(this.#request, error))
 		if (stream !== answer) answer.on('error', error => this.#fail(this.#request, error))
-		this.#handler.head(answer.statusCode ?? 502, flattenHeaders(answer.headers))
-		if (this.#paused) answer.pause()
+		const headers = flattenHeaders(answer.headers)
+		// They told of the packed body.
+		if (stream !== answer) {
+			delete headers['content-length']
+			delete headers['content-encoding']
+		}
+		this.#handler.head(answer.statusCode ?? 502, headers)
+		if (this.#paused) stream.pause()
 	}
 
 	/** One read from the socket may bring many HTTP chunks: they are handed on together, and leave as one write. */
 	#gather(bytes: Buffer): void {
 		if (this.#over) return
-		if (this.#gathered.push(bytes) > 1) return
-		process.nextTick(() => this.#handOn())
+		if (this.#gathered.push(bytes) === 1) process.nextTick(handOn, this)
 	}
 
-	#handOn(): void {
+	handOn(): void {
 		const chunks = this.#gathered
 		if (this.#over || chunks.length === 0) return
 		this.#gathered = []
@@ -159,7 +174,7 @@ class NodeExchange implements Exchange {
 	}
 
 	#end(answer: IncomingMessage): void {
-		this.#handOn()
+		this.handOn()
 		if (this.#over) return
 		// `end` also comes when the upstream cut the connection in the middle of a body.
 		if (!answer.complete)
@@ -170,7 +185,7 @@ class NodeExchange implements Exchange {
 
 	#fail(request: ClientRequest, error: NodeJS.ErrnoException): void {
 		if (this.#over || request !== this.#request) return
-		this.#handOn()
+		this.handOn()
 		if (this.#over) return
 		// The upstream closed an idle pooled connection just as we used it: nothing was read, so it is sent once more.
 		if (request.reusedSocket && !this.#answer && !this.#repeated && isStaleSocket(error)) {
@@ -179,20 +194,21 @@ class NodeExchange implements Exchange {
 			return
 		}
 		this.#finish()
-		this.#handler.failed({ class: 'network', message: describeFault(error, this.#url) })
+		this.#handler.failed({ class: 'network', message: describeFault(error, this.#options.place.url) })
 	}
 
 	/** One timer for the whole exchange: it only looks at when the last sign of life came. */
-	#checkSilence(): void {
+	checkSilence(): void {
+		const { silenceMs } = this.#options.route
 		const silent = performance.now() - this.#lastSign
-		if (this.#paused || silent < this.#silenceMs) {
-			const wait = this.#paused ? this.#silenceMs : this.#silenceMs - silent
-			this.#silence = setTimeout(() => this.#checkSilence(), wait)
+		if (this.#paused || silent < silenceMs) {
+			const wait = this.#paused ? silenceMs : silenceMs - silent
+			this.#silence = setTimeout(checkSilence, wait, this)
 			return
 		}
 		this.#finish()
 		this.#request.destroy()
-		const seconds = Math.round(this.#silenceMs / 100) / 10
+		const seconds = Math.round(silenceMs / 100) / 10
 		this.#handler.failed({ class: 'timeout', message: `the upstream was silent for ${seconds} s` })
 	}
 
@@ -202,12 +218,8 @@ class NodeExchange implements Exchange {
 	}
 }
 
-/** A long text is encoded once; a short one leaves in one piece with the head, as the text it is. */
-function encodeLarge(body: OutgoingRequest['body']): OutgoingRequest['body'] {
-	return typeof body === 'string' && body.length > largeBody ? Buffer.from(body) : body
-}
-
-const largeBody = 16 * 1024
+const handOn = (exchange: NodeExchange) => exchange.handOn()
+const checkSilence = (exchange: NodeExchange) => exchange.checkSilence()
 
 function isStaleSocket(error: NodeJS.ErrnoException): boolean {
 	return error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.message === 'socket hang up'
@@ -215,8 +227,9 @@ function isStaleSocket(error: NodeJS.ErrnoException): boolean {
 
 function flattenHeaders(headers: IncomingMessage['headers']): Record<string, string> {
 	const flat: Record<string, string> = {}
-	for (const [name, value] of Object.entries(headers)) {
-		if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value
+	for (const name in headers) {
+		const value = headers[name]
+		if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ')
 	}
 	return flat
 }

@@ -60,7 +60,7 @@ async function startTwo() {
 		error = wrong
 		for (const each of both) each.look()
 	}
-	return { sent, look }
+	return { sent, look, create }
 }
 
 test('a database that is away is told once per instance under one id, its return once for all', async () => {
@@ -88,4 +88,14 @@ test('a database that answers again within seconds is no news', async () => {
 	look(9000, 'away')
 	look(1)
 	expect(sent).toEqual([])
+})
+
+test('an instance that has only just begun tells of its first incident, once for all instances', async () => {
+	const { sent, create } = await startTwo()
+	const key = { keyId: 'key_1', status: 402, failureClass: 'quota', message: 'no quota' } as const
+	const cold = [create(), create()]
+	for (const each of cold) each.demoted({ upstreamId: 'up_1', keys: [key], workedId: 'key_2' })
+	// A function is frozen after this: nothing may be left for later.
+	await Promise.all(cold.map(each => each.flush()))
+	expect(sent).toMatchObject([{ type: 'key-demoted', data: { keyId: 'key_1', class: 'quota' } }])
 })

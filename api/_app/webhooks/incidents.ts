@@ -57,9 +57,12 @@ export class Incidents {
 
 	observe({ attempts, upstreamId, upstreamModel }: RequestRecord): void {
 		this.look()
-		if (!this.#teller.listens('keys-cooling') || attempts.every(({ outcome }) => outcome === 'ok')) return
-		const upstream = this.#find(({ id }) => id === upstreamId)
-		if (upstream) this.#checkKeys(upstream, upstreamModel)
+		if (attempts.every(({ outcome }) => outcome === 'ok')) return
+		this.#teller.whenKnown(() => {
+			if (!this.#teller.listens('keys-cooling')) return
+			const upstream = this.#find(({ id }) => id === upstreamId)
+			if (upstream) this.#checkKeys(upstream, upstreamModel)
+		})
 	}
 
 	demoted({ upstreamId, keys }: KeyDemotion): void {
@@ -74,9 +77,16 @@ export class Incidents {
 
 	/** A key works again that had failed. */
 	recovered(keyId: string): void {
-		if (!this.#teller.listens('keys-cooling')) return
-		const upstream = this.#find(({ keys }) => keys.some(({ id }) => id === keyId))
-		if (upstream) this.#teller.end('keys-cooling', upstream.id)
+		this.#teller.whenKnown(() => {
+			if (!this.#teller.listens('keys-cooling')) return
+			const upstream = this.#find(({ keys }) => keys.some(({ id }) => id === keyId))
+			if (upstream) this.#teller.end('keys-cooling', upstream.id)
+		})
+	}
+
+	/** Resolves when all that was noticed is on its way. Never rejects. */
+	flush(): Promise<void> {
+		return this.#teller.flush()
 	}
 
 	#checkKeys(upstream: UpstreamSnapshot, model: string): void {

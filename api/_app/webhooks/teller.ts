@@ -22,7 +22,9 @@ export class Teller {
 	readonly #options: TellerOptions
 	#targets: readonly WebhookTarget[] = []
 	#readAt = Number.NEGATIVE_INFINITY
-	#reading = false
+	#reading: Promise<void> | undefined
+	/** What is asked of the database and not answered yet. */
+	readonly #asking = new Set<Promise<void>>()
 	/** What this instance knows to be told, and until when that holds. */
 	readonly #told = new Map<string, number>()
 
@@ -39,37 +41,46 @@ export class Teller {
 	refresh(now = false): void {
 		const { store, clock, onError } = this.#options
 		if (this.#reading || (!now && clock.elapsed() - this.#readAt < listAgeMs)) return
-		this.#reading = true
-		store
+		const reading = store
 			.targets()
 			.then(list => {
 				this.#targets = list.filter(({ enabled }) => enabled)
 			}, onError)
 			.finally(() => {
-				this.#reading = false
+				this.#reading = undefined
 				this.#readAt = clock.elapsed()
 			})
+		this.#reading = reading
+		this.#keep(reading)
+	}
+
+	/** Runs it when it is known who listens: at once, but in an instance that has only just begun. */
+	whenKnown(run: () => void): void {
+		this.refresh()
+		const first = this.#readAt === Number.NEGATIVE_INFINITY ? this.#reading : undefined
+		if (first === undefined) run()
+		else this.#keep(first.then(run))
 	}
 
 	/** Sends it if no instance has before. */
 	tell(event: WebhookEvent, subject: string, ttlMs: number, data: Data): void {
-		const { store, clock } = this.#options
-		if (!this.listens(event)) return
-		const name = `${event} ${subject}`
-		if ((this.#told.get(name) ?? 0) > clock.elapsed()) return
-		if (this.#told.size > maxRemembered) this.#told.clear()
-		this.#told.set(name, clock.elapsed() + ttlMs)
-		// Without the database nobody can say who tells: better twice than never.
-		store.claim(event, subject, ttlMs).then(
-			won => won && this.send(event, subject, data),
-			() => this.send(event, subject, data),
-		)
+		this.whenKnown(() => {
+			const { store, clock } = this.#options
+			if (!this.listens(event)) return
+			const name = `${event} ${subject}`
+			if ((this.#told.get(name) ?? 0) > clock.elapsed()) return
+			if (this.#told.size > maxRemembered) this.#told.clear()
+			this.#told.set(name, clock.elapsed() + ttlMs)
+			const send = () => this.send(event, subject, data)
+			// Without the database nobody can say who tells: better twice than never.
+			this.#keep(store.claim(event, subject, ttlMs).then(won => (won ? send() : undefined), send))
+		})
 	}
 
 	/** The incident is over: the next one is another. */
 	end(event: WebhookEvent, subject: string): void {
 		for (const name of this.#told.keys()) if (name.startsWith(`${event} ${subject}`)) this.#told.delete(name)
-		this.#options.store.release(event, subject).catch(this.#options.onError)
+		this.#keep(this.#options.store.release(event, subject).catch(this.#options.onError))
 	}
 
 	/** Instances that cannot agree on one of them, the database being away, at least send the same id. */
@@ -78,6 +89,16 @@ export class Teller {
 		const id = `msg_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
 		const message = { id, type: event, timestamp: new Date(at).toISOString(), data }
 		for (const target of this.#listeners(event)) this.#options.outbox.send(target, message)
+	}
+
+	/** Resolves when all that was noticed is handed to the outbox. Never rejects. */
+	async flush(): Promise<void> {
+		while (this.#asking.size > 0) await Promise.all(this.#asking)
+	}
+
+	#keep(work: Promise<void>): void {
+		const done = work.finally(() => this.#asking.delete(done))
+		this.#asking.add(done)
 	}
 
 	#listeners(event: WebhookEvent): readonly WebhookTarget[] {

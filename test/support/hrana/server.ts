@@ -23,10 +23,13 @@ export interface Knobs {
 	faultScope: 'all' | 'batches'
 	/** Some hosted databases report no affected rows, ever. */
 	noAffected: boolean
+	/** Counts the rows that statements read: SQLite is asked after each, so not while CPU is measured. */
+	countReads: boolean
 }
 
 export const initialKnobs: Knobs = {
 	...{ latencyMs: 0, jitterMs: 0, fault: null, faultRate: 1, faultScope: 'all', noAffected: false },
+	countReads: false,
 }
 
 export interface ServerStats {
@@ -36,6 +39,8 @@ export interface ServerStats {
 	statements: number
 	/** Rows changed, index entries not counted. */
 	changes: number
+	/** Rows given back or scanned while `countReads` was on; looking one up by its key to change it is not counted. */
+	reads: number
 	unauthorized: number
 	openStreams: number
 	/** Requests that stand at `hold` now. */
@@ -43,7 +48,8 @@ export interface ServerStats {
 }
 
 const initialStats: ServerStats = {
-	...{ requests: 0, batches: 0, statements: 0, changes: 0, unauthorized: 0, openStreams: 0, held: 0 },
+	...{ requests: 0, batches: 0, statements: 0, changes: 0, reads: 0 },
+	...{ unauthorized: 0, openStreams: 0, held: 0 },
 }
 
 export interface HranaServerOptions {
@@ -79,6 +85,10 @@ export class HranaServer {
 			},
 			countChanges: rows => {
 				this.stats.changes += rows
+			},
+			countsReads: () => this.knobs.countReads,
+			countReads: rows => {
+				this.stats.reads += rows
 			},
 		}
 		this.#server = createServer((request, response) => {

@@ -14,6 +14,10 @@ export interface StreamHooks {
 	countStatement(): void
 	/** Rows that a statement has changed, index entries not counted. */
 	countChanges(rows: number): void
+	/** Asked before each statement whether its reads are wanted. */
+	countsReads(): boolean
+	/** Rows that a statement has given back or scanned. */
+	countReads(rows: number): void
 }
 
 /** One connection with the state that a client's baton stands for. */
@@ -78,8 +82,16 @@ export class SqlStream {
 		if (holdsSeveral(sql)) {
 			throw new hrana.HranaError('SQL string contains more than one statement', 'SQL_MANY_STATEMENTS')
 		}
-		const result = await this.#locked(sql, () => run(this.#connection, sql, statement))
+		const result = await this.#locked(sql, () => this.#run(sql, statement))
 		this.#hooks.countChanges(result.affected_row_count)
+		return result
+	}
+
+	#run(sql: string, statement: hrana.HranaStatement): hrana.HranaResult {
+		if (!this.#hooks.countsReads()) return run(this.#connection, sql, statement)
+		const before = countScanned(this.#connection)
+		const result = run(this.#connection, sql, statement)
+		this.#hooks.countReads(Math.max(result.rows.length, countScanned(this.#connection) - before))
 		return result
 	}
 
@@ -170,6 +182,12 @@ export class SqlStream {
 		}
 		return text
 	}
+}
+
+/** Steps of scans, of all statements of the connection together. Source: https://www.sqlite.org/stmt.html */
+function countScanned(connection: Sqlite.Database): number {
+	const [row] = connection.prepare('SELECT sum(nscan) AS steps FROM sqlite_stmt').all() as [{ steps: number }]
+	return row.steps
 }
 
 function run(connection: Sqlite.Database, sql: string, statement: hrana.HranaStatement): hrana.HranaResult {

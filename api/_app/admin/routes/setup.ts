@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { judgeKeyStrength } from '../../../../core/config/key-strength.ts'
+import { readDatabaseSize } from '../../../../db/index.ts'
 import { readHealth } from '../../routes/health.ts'
 import type { AppServices } from '../../services.ts'
 import { errorResponses } from '../errors.ts'
@@ -24,6 +25,10 @@ const readSetup = createRoute({
 						.object({ version: z.int(), needed: z.int() })
 						.nullable()
 						.meta({ description: 'Null until it was read.' }),
+					bytes: z
+						.int()
+						.nullable()
+						.meta({ description: 'What it takes; null where the server does not tell.' }),
 				}),
 				accessKey: strength.meta({ description: 'Of PROXY_ACCESS_KEY, which clients send.' }),
 				adminKey: z
@@ -45,12 +50,13 @@ export function createSetupRoutes(services: AppServices) {
 	return createAdminRouter().openapi(readSetup, async context => {
 		const { ok, error = null } = (await readHealth(services)).database
 		const { schema } = services.config.status()
+		const bytes = (ok ? await readDatabaseSize(database) : undefined) ?? null
 		const { HOST, MAX_DURATION: maxDuration, NODE_ENV: mode } = environment
 		return context.json(
 			{
 				...{ version, mode, maxDuration },
 				database: {
-					...{ kind: database.location, label: database.label, ok, error },
+					...{ kind: database.location, label: database.label, ok, error, bytes },
 					schema: schema ? { version: schema.version, needed: schema.codeVersion } : null,
 				},
 				accessKey: judgeKeyStrength(accessKeys.proxy),

@@ -20,6 +20,7 @@ const trafficSchema = z
 				upstreamId: z.string(),
 				requests: z.int(),
 				failed: z.int(),
+				cancelled: z.int().meta({ description: 'Their client went away first: neither good nor failed.' }),
 				sparkline: hours,
 				errors: hours,
 			}),

@@ -1,8 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
+import { summarizeGroups } from '../../../../core/usage/groups.ts'
 import { reportUsage, type UsageReport, writeUsageCsv } from '../../../../core/usage/report.ts'
 import { chooseRange, rangeBefore } from '../../../../core/usage/time-range.ts'
-import { readUsage } from '../../../../db/index.ts'
+import { readUsage, readUsageByKey, readUsageByUpstream } from '../../../../db/index.ts'
 import type { AppServices } from '../../services.ts'
 import { AdminError, errorResponses } from '../errors.ts'
 import { jsonAnswer } from '../json.ts'
@@ -90,11 +91,53 @@ const exportUsage = createRoute({
 	},
 })
 
+const group = {
+	...{ requests: count, ok: count, failed: count, cancelled: figures.cancelled },
+	firstContent: percentiles,
+}
+
+const groupSchema = z
+	.object({
+		id: z.string(),
+		...group,
+		attemptsFailed: count.optional().meta({
+			description: 'Of a key: attempts that failed, those that another key made good among them.',
+		}),
+	})
+	.meta({ id: 'UsageGroup' })
+
+const readDay = createRoute({
+	...{ method: 'get', path: '/usage/day', operationId: 'readUsageOfDay', tags },
+	summary: 'The last 24 hours by upstream, or of one upstream by key',
+	description:
+		'Of each that was asked at all: the present hour and the 23 before it, as `traffic` of the status.',
+	request: {
+		query: z.strictObject({
+			upstream: nameParam.optional().meta({ description: 'Id: its keys, one by one.' }),
+		}),
+	},
+	responses: {
+		200: jsonAnswer(
+			'All together, and one by one',
+			z.object({ all: z.object(group), groups: z.array(groupSchema) }).meta({ id: 'UsageOfDay' }),
+		),
+		...errorResponses(400),
+	},
+})
+
 export function createUsageRoutes(services: AppServices) {
 	return createAdminRouter()
 		.openapi(readUsageRoute, async context =>
 			context.json(await createReport(services, context.req.valid('query')), 200),
 		)
+		.openapi(readDay, async context => {
+			const { upstream } = context.req.valid('query')
+			const { database } = services
+			const parts = await (upstream === undefined
+				? readUsageByUpstream(database)
+				: readUsageByKey(database, upstream))
+			return context.json(summarizeGroups(parts), 200)
+		})
 		.openapi(exportUsage, async context => {
 			const report = await createReport(services, context.req.valid('query'))
 			const day = (at: number) => new Date(at).toISOString().slice(0, 10)
