@@ -2,8 +2,8 @@ import adapter from '@sveltejs/adapter-static'
 import { sveltekit } from '@sveltejs/kit/vite'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig, loadEnv } from 'vite'
-import { takeFingerprint } from '../scripts/lib/fingerprint.ts'
-import { adminSources, projectRoot } from '../scripts/lib/layout.ts'
+import { nameAdminVersion } from '../scripts/lib/admin-version.ts'
+import { projectRoot } from '../scripts/lib/layout.ts'
 
 /** Written here, then moved to web/build as a whole by scripts/lib/ensure-admin.ts. */
 const staging = '.svelte-kit/static'
@@ -25,7 +25,7 @@ export default defineConfig(({ mode }) => ({
 		tailwindcss(),
 		sveltekit({
 			adapter: adapter({ pages: staging, assets: staging, fallback: 'index.html' }),
-			version: { name: takeFingerprint(projectRoot, adminSources) },
+			version: { name: nameAdminVersion(projectRoot, process.env.VITE_BACKEND_URL) },
 			csp: {
 				mode: 'hash',
 				directives: {

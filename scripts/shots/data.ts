@@ -38,7 +38,7 @@ export async function fillDatabase(proxy: TestProxy): Promise<void> {
 			name: 'gemini-free',
 			type: 'gemini',
 			baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
-			description: '免费额度，晚上用',
+			description: 'Free tier, for the evenings',
 		},
 		by,
 	)

@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core'
 import { runPlayground } from './playground.ts'
+import { states } from './states.ts'
+import { actionOf, upstreamStates } from './upstreams.ts'
 
 export interface ShotPage {
 	/** Of the file. */
@@ -8,8 +10,8 @@ export interface ShotPage {
 	signedOut?: boolean
 	/** On a database without anything in it. */
 	empty?: boolean
-	/** Shown in the README. */
-	docs?: boolean
+	/** Shown in the README, in these themes and with this width. */
+	docs?: { themes: readonly ('light' | 'dark')[]; width: number }
 	/** Opens a menu, a dialog, a tab. */
 	prepare?: (page: Page) => Promise<void>
 }
@@ -17,7 +19,7 @@ export interface ShotPage {
 /** A page of the admin is added here, with each of its states that looks different. */
 export const pages: readonly ShotPage[] = [
 	{ name: 'login', path: '/login', signedOut: true },
-	{ name: 'upstreams', path: '/', docs: true },
+	{ name: 'upstreams', path: '/', docs: { themes: ['light', 'dark'], width: 1280 } },
 	{ name: 'upstreams-empty', path: '/', empty: true },
 	{
 		name: 'upstreams-keys',
@@ -32,7 +34,7 @@ export const pages: readonly ShotPage[] = [
 		name: 'upstreams-strategy',
 		path: '/',
 		prepare: async page => {
-			await page.getByRole('button', { name: /^(How keys take turns|密钥如何轮换)/ }).click()
+			await page.getByRole('button', { name: /^(How keys take turns|密钥如何轮换|Tools|工具栏)/ }).click()
 			await page.getByRole('radio').first().waitFor()
 		},
 	},
@@ -41,25 +43,26 @@ export const pages: readonly ShotPage[] = [
 		path: '/',
 		prepare: async page => {
 			await page.getByRole('button', { name: /^(Actions for kimi|kimi 的操作)$/ }).click()
-			await page.getByRole('menuitem', { name: /^(Delete|删除)/ }).click()
+			await actionOf(page, /^(Delete|删除)/).click()
 			await page.getByRole('alertdialog').waitFor()
 		},
 	},
-	{ name: 'upstream-new', path: '/upstreams/new', docs: true },
+	{ name: 'upstream-new', path: '/upstreams/new' },
 	{ name: 'upstream-new-preset', path: '/upstreams/new?preset=deepseek' },
-	...(['basic', 'keys', 'models', 'advanced'] as const).map(
+	...(['basic', 'keys', 'models', 'advanced', 'activity'] as const).map(
 		(tab): ShotPage => ({
 			name: `upstream-${tab}`,
 			path: '/',
 			prepare: async page => {
-				const path = await page.getByRole('link', { name: 'kimi', exact: true }).first().getAttribute('href')
+				const path = await page.locator('[data-upstream] a[href^="/upstreams/"]').first().getAttribute('href')
 				await page.goto(new URL(`${path}?tab=${tab}`, page.url()).href)
 				await page.getByRole('tab', { selected: true }).waitFor()
 				await page.waitForLoadState('networkidle')
 			},
 		}),
 	),
-	{ name: 'activity', path: '/activity', docs: true },
+	...upstreamStates,
+	{ name: 'activity', path: '/activity', docs: { themes: ['dark'], width: 1280 } },
 	{ name: 'activity-week', path: '/activity?range=7d&compare=1' },
 	{ name: 'activity-empty', path: '/activity', empty: true },
 	{
@@ -86,7 +89,7 @@ export const pages: readonly ShotPage[] = [
 		(tab): ShotPage => ({
 			name: `request-${tab}`,
 			path: '/requests',
-			docs: tab === 'payloads',
+			...(tab === 'payloads' && { docs: { themes: ['light'], width: 1280 } }),
 			prepare: async page => {
 				const path = await page.locator('main a[href^="/requests/req_"]').first().getAttribute('href')
 				await page.goto(new URL(`${path}?tab=${tab}`, page.url()).href)
@@ -97,14 +100,20 @@ export const pages: readonly ShotPage[] = [
 	),
 	{
 		name: 'request-panel',
-		path: '/requests?outcome=failed',
+		path: '/requests?outcome=failed&tab=attempts',
+		docs: { themes: ['light'], width: 1920 },
 		prepare: async page => {
 			await page.locator('main a[href^="/requests/req_"]').first().click()
 			await page.waitForLoadState('networkidle')
 		},
 	},
 	{ name: 'playground', path: '/playground' },
-	{ name: 'playground-answer', path: '/playground', docs: true, prepare: page => runPlayground(page) },
+	{
+		name: 'playground-answer',
+		path: '/playground',
+		docs: { themes: ['light'], width: 1280 },
+		prepare: page => runPlayground(page),
+	},
 	{
 		name: 'playground-failed',
 		path: '/playground',
@@ -169,7 +178,7 @@ export const pages: readonly ShotPage[] = [
 			await page.getByRole('dialog').locator('details').first().waitFor()
 		},
 	},
-	{ name: 'connect', path: '/connect', docs: true },
+	{ name: 'connect', path: '/connect' },
 	...(['shell', 'vscode', 'sdk'] as const).map(
 		(client): ShotPage => ({ name: `connect-${client}`, path: `/connect?client=${client}` }),
 	),
@@ -238,4 +247,5 @@ export const pages: readonly ShotPage[] = [
 			await page.getByRole('dialog').waitFor()
 		},
 	},
+	...states,
 ]

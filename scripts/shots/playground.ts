@@ -8,7 +8,7 @@ const thinking =
 	'The user wants the present weather. There is a tool for that, so I call it instead of guessing. The unit is not given; in Norway people use Celsius.'
 
 /** An answer as the proxy streams it: thinking, a text, a call of a tool. */
-const events: Record<string, unknown>[] = [
+export const events: Record<string, unknown>[] = [
 	{
 		type: 'message_start',
 		message: {
@@ -40,7 +40,10 @@ function block(index: number, content_block: object, ...deltas: object[]) {
 }
 
 /** Answers what the playground sends from here on, except dry runs; the upstreams of the pictures are made up. */
-async function answerPlayground(page: Page, failure?: { status: number; body: object }): Promise<void> {
+export async function answerPlayground(
+	page: Page,
+	failure?: { status: number; body: object },
+): Promise<void> {
 	const { requests } = await (
 		await page.request.get(new URL('/api/requests?outcome=ok&limit=1', page.url()).href)
 	).json()

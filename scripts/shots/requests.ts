@@ -46,8 +46,43 @@ export async function fillTraffic(proxy: TestProxy): Promise<void> {
 		services.requestLog.record(createRecord({ sources, random, at, place: place++, bad }))
 		if (place % 400 === 0) await services.flush()
 	}
+	services.requestLog.record(createFailed(sources, now - 4 * minute))
 	await services.flush()
 	await recordOne(proxy)
+}
+
+/** Every key was tried, and none answered. */
+function createFailed(sources: readonly Source[], at: number): RequestRecord {
+	const source = sources[0]
+	if (source === undefined) throw new Error('no upstream to fail')
+	const whys = [
+		['quota', 402, 'You have used all of this period. It starts again on 25 November.', 'next key'],
+		['rate_limit', 429, 'Rate limit reached for requests. Please try again in 20s.', 'next key'],
+		['server', 529, 'The engine is currently overloaded, please try again later', 'gave up'],
+	] as const
+	const attempts = whys.map(([outcome, status, message, decision], place): AttemptRecord => {
+		const { id: keyId = '', mask: keyMask = '' } = source.keys[place] ?? {}
+		return {
+			...{ upstreamId: source.upstreamId, keyId, keyMask, status, outcome, decision, message },
+			...{ ms: 340 + 260 * place, startMs: 12 + 420 * place, firstByteMs: 330 + 250 * place },
+			...(place === 0 && { connectMs: 96 }),
+			url: 'https://api.moonshot.cn/anthropic/v1/messages',
+		}
+	})
+	return {
+		...{ id: 'req_5eedfa11ed0c3d1e7a02b94f60', at, model: 'claude-opus-5-5', upstreamModel: 'kimi-k3' },
+		...{
+			upstreamId: source.upstreamId,
+			upstreamName: source.upstreamName,
+			stream: true,
+			attempts,
+			notes: [],
+		},
+		...{ keyId: source.keys[2]?.id, keyMask: source.keys[2]?.mask, status: 529, outcome: 'server' },
+		...{ errorMessage: whys[2][2], stopReason: undefined, usage: undefined, firstContentMs: undefined },
+		...{ totalMs: 1760, userAgent: 'claude-cli/2.1.12 (external, cli)' },
+		sessionId: '0b6e9a52-6f0e-4d1c-8a8e-2f1ab9b9d2f1',
+	}
 }
 
 function describeSources(

@@ -27,11 +27,11 @@ const allowedParts: Record<string, readonly string[]> = {
 	'web/vite.config.ts': ['scripts/lib'],
 	web: ['web', 'core'],
 	scripts: ['scripts', 'cli', 'api/_app', 'db', 'core', 'test/support'],
-	bench: ['bench', 'cli', 'api/_app', 'db', 'core', 'test/support', 'scripts'],
+	bench: ['bench', 'cli', 'api/_app', 'db', 'core', 'test/support', 'test/browser', 'scripts'],
 }
 
 /** Part -> what it may import the types of, beyond that. */
-const allowedTypes: Record<string, readonly string[]> = { web: ['api/_app'] }
+const allowedTypes: Record<string, readonly string[]> = { web: ['api/_app'], scripts: ['web/src/lib'] }
 
 const corePackages = new Set(['zod', 'eventsource-parser'])
 

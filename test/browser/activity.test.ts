@@ -184,8 +184,8 @@ it('says what cannot be read, and tries again', async () => {
 	await alert.waitFor({ state: 'detached' })
 })
 
-it.each(['en', 'zh-CN'] as const)('is accessible in %s, in both themes', async locale => {
-	const page = await admin.open('/activity?compare=1', { locale })
+it('is accessible in its states, in both themes', async () => {
+	const page = await admin.open('/activity?compare=1', { locale: 'en' })
 	await page.getByRole('slider').first().locator('canvas').waitFor()
 	await page
 		.getByRole('button', { name: /as a table|以表格显示/ })

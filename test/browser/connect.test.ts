@@ -101,8 +101,8 @@ it('says why the test failed', async () => {
 	upstream.keyFaults.clear()
 })
 
-it.each(['en', 'zh-CN'] as const)('is accessible in %s, in both themes, and fits', async locale => {
-	const page = await admin.open('/connect?client=shell', { locale })
+it('is accessible in its states, in both themes, and fits', async () => {
+	const page = await admin.open('/connect?client=shell', { locale: 'zh-CN' })
 	await page.locator('main pre').waitFor()
 	await expectAccessible(page)
 	await expectNoSidewaysScroll(page, [320, 959, 1280])

@@ -70,7 +70,7 @@ it('shows a change made elsewhere, what it changed, and takes it back after a re
 	)
 	await admin.proxy.services.config.refresh()
 	await page.evaluate(() => window.dispatchEvent(new Event('focus')))
-	await row(page, revision).getByText('Changed timeoutMs of kimi').waitFor()
+	await row(page, revision).getByText('Changed kimi: Longest silence (ms)').waitFor()
 	await row(page, revision).click()
 	await panel(page).getByText('90000').waitFor()
 	await row(page, revision - 1).click()
@@ -79,7 +79,7 @@ it('shows a change made elsewhere, what it changed, and takes it back after a re
 		.waitFor()
 	await panel(page).getByRole('button', { name: 'Restore…' }).click()
 	await dialog(page).getByText('A new revision is made').waitFor()
-	await dialog(page).getByText('timeoutMs').waitFor()
+	await dialog(page).getByText('Longest silence (ms)').waitFor()
 	await dialog(page).getByRole('button', { name: 'Restore', exact: true }).click()
 	await dialog(page).waitFor({ state: 'detached' })
 	await row(page, revision + 1)
@@ -141,7 +141,7 @@ it('compares with the present and with any other, and shows it raw', async () =>
 	await expect.poll(() => parameters(page)).toMatchObject({ open: '1', against: other })
 	await panel(page).getByText('JSON', { exact: true }).click()
 	await panel(page).getByRole('figure', { name: 'Changes as JSON' }).getByText('"upstream-added"').waitFor()
-	await panel(page).getByText('All of it', { exact: true }).click()
+	await panel(page).getByText('Whole configuration', { exact: true }).click()
 	await panel(page)
 		.getByRole('figure', { name: /without keys/ })
 		.getByText('"kimi"')
@@ -205,8 +205,8 @@ it('opens over the list on a phone, and never scrolls sideways', async () => {
 	expect(parameters(page)).toEqual({})
 })
 
-it.each(['en', 'zh-CN'] as const)('is accessible in %s, in both themes', async locale => {
-	const page = await admin.open(`/history?open=1&against=current`, { locale })
+it('is accessible in its states, in both themes', async () => {
+	const page = await admin.open(`/history?open=1&against=current`, { locale: 'zh-CN' })
 	await page.locator('ins, del').first().waitFor()
 	await expectAccessible(page)
 	await page.getByRole('button', { name: /^(Restore…|恢复…)$/ }).click()

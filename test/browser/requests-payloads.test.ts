@@ -72,7 +72,8 @@ it('shows the four bodies side by side, marks what changed, and never the key', 
 it('folds the two requests together', async () => {
 	const page = await admin.open(`/requests/${recorded}?tab=payloads`)
 	const toggles = page.getByRole('button', { name: 'Open messages', exact: true })
-	await expect.poll(() => toggles.count()).toBe(2)
+	await toggles.nth(1).waitFor()
+	expect(await toggles.count()).toBe(2)
 	await toggles.first().click()
 	expect(await toggles.nth(1).getAttribute('aria-expanded')).toBe('false')
 })

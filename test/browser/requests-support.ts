@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Download } from 'playwright-core'
@@ -69,4 +71,14 @@ export async function readDownload(download: Download): Promise<string> {
 	} finally {
 		await rm(folder, { recursive: true, force: true })
 	}
+}
+
+/** Where nobody listens: a port that was free a moment ago. Well-known ones may be taken on somebody's computer. */
+export async function findClosedAddress(): Promise<string> {
+	const server = createServer().listen(0, '127.0.0.1')
+	await once(server, 'listening')
+	const { port } = server.address() as AddressInfo
+	server.close()
+	await once(server, 'close')
+	return `http://127.0.0.1:${port}`
 }

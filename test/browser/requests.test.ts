@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { call, hello } from '../support/call.ts'
-import { fillRequests } from './requests-support.ts'
+import { fillRequests, findClosedAddress } from './requests-support.ts'
 import { useAdmin } from './support/admin.ts'
 import { expectAccessible, expectNoSidewaysScroll } from './support/checks.ts'
 
@@ -86,7 +86,8 @@ describe('the list', () => {
 
 	it('counts what is new without moving anything, and shows it when asked', async () => {
 		const page = await openFilled('/requests')
-		await admin.proxy.use({ type: 'claude', baseUrl: 'http://127.0.0.1:9', name: 'nowhere' })
+		const baseUrl = await findClosedAddress()
+		await admin.proxy.use({ type: 'claude', baseUrl, name: 'nowhere' })
 		await call(admin.proxy, { ...hello, model: 'claude-sonnet-5' })
 		await admin.proxy.services.flush()
 		// The page asks on focus, as it does every few seconds.
@@ -95,7 +96,7 @@ describe('the list', () => {
 		await pill.waitFor()
 		expect(await rows(page).first().locator('a').getAttribute('href')).toBe(`/requests/${idOf(0)}`)
 		await pill.click()
-		await rows(page).first().getByText('Network').waitFor()
+		await rows(page).first().getByText('Not reachable').waitFor()
 		expect(await pill.count()).toBe(0)
 	})
 
@@ -117,7 +118,7 @@ describe('the panel', () => {
 		await panel(page)
 			.getByRole('heading', { name: idOf(0) })
 			.waitFor()
-		await panel(page).getByText('Answered by filled with key sk-…9f2a in 1.9 sec.').waitFor()
+		await panel(page).getByText('Answered by filled with key sk-…9f2a in 1.9 s.').waitFor()
 		await page.keyboard.press('j')
 		await panel(page)
 			.getByRole('heading', { name: idOf(1) })
@@ -171,8 +172,8 @@ it('has no sideways scroll and works on a phone: parts that open, a page of its 
 	await expectNoSidewaysScroll(page)
 })
 
-it.each(['en', 'zh-CN'] as const)('is accessible in %s, in both themes', async locale => {
-	const page = await admin.open(`/requests?outcome=failed&open=${idOf(3)}`, { locale })
+it('is accessible in its states, in both themes', async () => {
+	const page = await admin.open(`/requests?outcome=failed&open=${idOf(3)}`, { locale: 'en' })
 	await rows(page).first().waitFor()
 	await page.getByText('no balance 3', { exact: true }).first().waitFor()
 	await page.getByRole('button', { name: /^(Filters|筛选)$/ }).click()

@@ -171,8 +171,8 @@ it('never scrolls sideways, with all opened', async () => {
 	await expectNoSidewaysScroll(page)
 })
 
-it.each(['en', 'zh-CN'] as const)('is accessible in %s, in both themes', async locale => {
-	const page = await admin.open('/settings', { locale })
+it('is accessible in its states, in both themes', async () => {
+	const page = await admin.open('/settings', { locale: 'zh-CN' })
 	await page.locator('#recording form').waitFor()
 	for (const summary of await page.locator('main summary').all()) await summary.click()
 	await page.getByRole('button', { name: /^(Add price|添加价格)$/ }).click()

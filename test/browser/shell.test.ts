@@ -1,22 +1,8 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { useAdmin } from './support/admin.ts'
-import { expectAccessible, expectNoSidewaysScroll } from './support/checks.ts'
 
 const admin = useAdmin()
-
-/** Every page there is; one that is added here is checked in both themes and languages. */
-const paths = [
-	'/',
-	'/upstreams/new',
-	'/activity',
-	'/requests',
-	'/playground',
-	'/history',
-	'/settings',
-	'/connect',
-	'/dev/components',
-]
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
 const atHeading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor()
@@ -86,34 +72,6 @@ describe('appearance', () => {
 		expect(await root.getAttribute('data-theme')).toBe('dark')
 		expect(await root.getAttribute('lang')).toBe('zh-CN')
 	})
-
-	it.each(['en', 'zh-CN'] as const)(
-		'is accessible in %s, in both themes',
-		async locale => {
-			const page = await admin.open('/', { locale })
-			for (const path of paths) {
-				await page.goto(`${admin.proxy.url}${path}`)
-				await page.locator('h1').waitFor()
-				await expectAccessible(page)
-			}
-		},
-		60_000,
-	)
-
-	it('never scrolls sideways, in no language', async () => {
-		const edges = [320, 960]
-		for (const [locale, at] of [
-			['zh-CN', edges],
-			['en-XA', undefined],
-		] as const) {
-			const page = await admin.open('/', { locale })
-			for (const path of paths) {
-				await page.goto(`${admin.proxy.url}${path}`)
-				await page.locator('h1').waitFor()
-				await expectNoSidewaysScroll(page, at)
-			}
-		}
-	}, 60_000)
 
 	it('shows the bar at the bottom on phones, a rail at 960 px and words at 1280 px', async () => {
 		const page = await admin.open('/', { width: 375 })

@@ -2,9 +2,10 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { accessKey } from '../support/proxy.ts'
 import { type ScriptedUpstream, startAnthropicUpstream } from '../support/upstreams/index.ts'
+import { fillRequests } from './requests-support.ts'
 import { useAdmin } from './support/admin.ts'
 import { expectAccessible, expectNoSidewaysScroll } from './support/checks.ts'
-import { cardOf, pasteText } from './upstreams-support.ts'
+import { cardOf, pasteText, waitForList } from './upstreams-support.ts'
 
 const admin = useAdmin()
 const by = { author: 'cli', message: 'test' } as const
@@ -46,6 +47,7 @@ it('fills in a service, shows what will be called, and saves with Ctrl+Enter', a
 	await page.getByText('https://api.deepseek.com/chat/completions').waitFor()
 	expect(await page.getByLabel('Name').inputValue()).toBe('deepseek')
 	await page.getByLabel('Name').press('Control+Enter')
+	await waitForList(page)
 	await cardOf(page, 'deepseek').waitFor()
 	const saved = (await admin.proxy.repository.read()).upstreams.find(({ name }) => name === 'deepseek')
 	expect(saved).toMatchObject({ type: 'openaiold', baseUrl: 'https://api.deepseek.com#' })
@@ -102,7 +104,7 @@ it('asks before a key goes to the host of somebody else', async () => {
 	await dialog.waitFor({ state: 'detached' })
 	expect((await admin.proxy.repository.read()).upstreams.map(({ name }) => name)).not.toContain('relay')
 	await page.getByRole('button', { name: 'Add upstream' }).click()
-	await dialog.getByRole('button', { name: 'Add it all the same' }).click()
+	await dialog.getByRole('button', { name: 'Add it anyway' }).click()
 	await cardOf(page, 'relay').waitFor()
 })
 
@@ -118,7 +120,7 @@ it('maps models, tries the map out, and fetches what there is', async () => {
 	await page.getByRole('button', { name: 'Fetch models' }).click()
 	await page.getByText(/models? to choose from/).waitFor()
 	await page.getByRole('button', { name: 'Save', exact: true }).click()
-	await page.getByRole('heading', { level: 1, name: 'Upstreams' }).waitFor()
+	await waitForList(page)
 	expect((await find(id))?.modelMap).toEqual({ haiku: 'small', opus: 'large' })
 })
 
@@ -135,7 +137,7 @@ it('keeps hidden headers, and takes typing the host to stop checking certificate
 	await dialog.getByRole('button', { name: 'Accept any certificate' }).click()
 	await page.getByText('Certificates are not checked').waitFor()
 	await page.keyboard.press('Control+s')
-	await page.getByRole('heading', { level: 1, name: 'Upstreams' }).waitFor()
+	await waitForList(page)
 	expect(await find(id)).toMatchObject({
 		...{ insecureSkipVerify: true, extraHeaders: { 'x-secret': 'hush-hush-value', 'x-team': 'blue' } },
 	})
@@ -150,13 +152,13 @@ it('shows both versions when two people change the same upstream', async () => {
 	await mine.getByLabel('Website').fill('https://mine.example')
 	await theirs.getByLabel('Description').fill('theirs')
 	await theirs.getByRole('button', { name: 'Save', exact: true }).click()
-	await theirs.getByRole('heading', { level: 1, name: 'Upstreams' }).waitFor()
+	await waitForList(theirs)
 	await mine.getByRole('button', { name: 'Save', exact: true }).click()
 	const dialog = mine.getByRole('dialog', { name: 'Somebody else changed this upstream' })
 	await dialog.getByText('theirs', { exact: true }).waitFor()
 	await dialog.getByText('mine', { exact: true }).waitFor()
 	await dialog.getByRole('button', { name: 'Save mine over it' }).click()
-	await mine.getByRole('heading', { level: 1, name: 'Upstreams' }).waitFor()
+	await waitForList(mine)
 	expect(await find(id)).toMatchObject({ description: 'mine', website: 'https://mine.example' })
 })
 
@@ -166,7 +168,7 @@ it('does not bother with what others change elsewhere', async () => {
 	await page.getByLabel('Description').fill('mine')
 	await make()
 	await page.getByRole('button', { name: 'Save', exact: true }).click()
-	await page.getByRole('heading', { level: 1, name: 'Upstreams' }).waitFor()
+	await waitForList(page)
 	expect((await find(id))?.description).toBe('mine')
 })
 
@@ -182,7 +184,7 @@ it('keeps what was typed when the session ends, and saves it after signing in ag
 	await dialog.waitFor({ state: 'detached' })
 	expect(await page.getByLabel('Description').inputValue()).toBe('typed for a long time')
 	await page.getByRole('button', { name: 'Save', exact: true }).click()
-	await page.getByRole('heading', { level: 1, name: 'Upstreams' }).waitFor()
+	await waitForList(page)
 	expect((await find(id))?.description).toBe('typed for a long time')
 })
 
@@ -202,13 +204,59 @@ it('asks before leaving with something typed, and stays when told so', async () 
 	expect(await page.getByLabel('Description').inputValue()).toBe('not saved')
 	await page.getByRole('link', { name: 'All upstreams' }).click()
 	await dialog.getByRole('button', { name: 'Leave' }).click()
-	await page.getByRole('heading', { level: 1, name: 'Upstreams' }).waitFor()
+	await waitForList(page)
+})
+
+it('lies over the list from 960 px on, with an address; Back, Escape and a click beside it close it', async () => {
+	const { id, name } = await make()
+	const page = await admin.open(`/?keys=${id}`)
+	await cardOf(page, name).getByLabel('Add keys').waitFor()
+	await cardOf(page, name).getByRole('link', { name, exact: true }).click()
+	const form = page.getByRole('heading', { level: 1, name })
+	await form.waitFor()
+	expect(new URL(page.url()).pathname).toBe(`/upstreams/${id}`)
+	expect(await page.title()).toContain(name)
+	const list = page.locator('[inert]').filter({ has: page.locator('[data-upstream]') })
+	expect(await list.count()).toBe(1)
+	await page.keyboard.press('Escape')
+	await page.waitForURL(`**/?keys=${id}`)
+	expect(await page.title()).toContain('Upstreams')
+	// As it was left, and where it was left.
+	expect(await cardOf(page, name).getByLabel('Add keys').count()).toBe(1)
+	expect(await cardOf(page, name).evaluate(element => element === document.activeElement)).toBe(true)
+	await page.keyboard.press('e')
+	await page.getByLabel('Description').fill('half done')
+	await page.mouse.click(300, 500)
+	const dialog = page.getByRole('alertdialog', { name: 'Leave without saving?' })
+	await dialog.getByRole('button', { name: 'Stay' }).click()
+	await page.setViewportSize({ width: 800, height: 900 })
+	expect(await page.getByLabel('Description').inputValue()).toBe('half done')
+	expect(await page.locator('[data-upstream]').count()).toBe(0)
+	await page.goBack()
+	await dialog.getByRole('button', { name: 'Leave' }).click()
+	await waitForList(page)
+	await form.waitFor({ state: 'detached' })
+})
+
+it('shows what the upstream was used for, in a range of its own', async () => {
+	const { id, name } = await make()
+	await fillRequests(admin.proxy, 7, () => ({ upstreamId: id, upstreamName: name }))
+	await fillRequests(admin.proxy, 3, () => ({ upstreamId: 'another', upstreamName: 'another' }))
+	const page = await admin.open(`/upstreams/${id}`)
+	await toTab(page, 'Activity')
+	await page.getByRole('slider', { name: 'Requests' }).locator('canvas').waitFor()
+	await page.getByRole('tabpanel').getByText('7', { exact: true }).first().waitFor()
+	await page.getByRole('radio', { name: '7 d' }).check({ force: true })
+	await page.waitForURL('**/*?tab=activity&range=7d')
+	const link = page.getByRole('tabpanel').getByRole('link', { name: 'Activity' })
+	expect(await link.getAttribute('href')).toBe(`/activity?upstream=${id}&range=7d`)
+	await expectAccessible(page)
 })
 
 it('is accessible in Chinese, tab by tab, and never scrolls sideways', async () => {
 	const { id } = await make({ modelMap: { opus: 'large' }, extraHeaders: { 'x-a': 'b' } })
 	const page = await admin.open(`/upstreams/${id}`, { locale: 'zh-CN' })
-	for (const tab of [/基本/, /密钥/, /模型/, /高级/]) {
+	for (const tab of [/基本/, /密钥/, /模型/, /高级/, /动态/]) {
 		await toTab(page, tab)
 		await page.getByRole('tab', { name: tab, selected: true }).waitFor()
 		await expectNoSidewaysScroll(page, [320, 960])

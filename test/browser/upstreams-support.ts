@@ -22,3 +22,6 @@ export function collectAnswers(page: Page): string[] {
 	})
 	return bodies
 }
+
+/** Until nothing is open over the list. */
+export const waitForList = (page: Page) => page.waitForURL(url => url.pathname === '/')

@@ -4,6 +4,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
 import { projectRoot } from '../../../scripts/lib/layout.ts'
 import { accessKey, startProxy, type TestProxy } from '../../support/proxy.ts'
+import { type ContextPool, createContextPool } from './contexts.ts'
 
 export interface OpenOptions {
 	locale?: 'en' | 'zh-CN' | 'en-XA'
@@ -17,6 +18,8 @@ export interface OpenOptions {
 	expected?: readonly RegExp[]
 	/** Another page of the same person: shares cookies and storage. */
 	beside?: Page
+	/** Of another server, when it is not the one of this file. */
+	url?: string
 }
 
 export interface Admin {
@@ -38,17 +41,20 @@ const ignored = [/favicon/]
 export function useAdmin(variables: Record<string, string> = {}): Admin {
 	let browser: Browser
 	let proxy: TestProxy
+	let contexts: ContextPool
 	let pages: Page[] = []
 	let complaints: string[] = []
 
 	beforeAll(async () => {
 		proxy = await startProxy(variables, 'node', { admin: true })
 		browser = await chromium.connect(inject('browserEndpoint'))
+		contexts = createContextPool(browser)
 	})
 	afterEach(async ({ task }) => {
 		const failed = task.result?.state === 'fail'
 		if (failed) await Promise.all(pages.map((page, place) => photograph(page, `${task.name} ${place}`)))
-		await Promise.all([...new Set(pages.map(page => page.context()))].map(context => context.close()))
+		await Promise.all(pages.map(page => page.close()))
+		await contexts.takeBack()
 		pages = []
 		const found = complaints
 		complaints = []
@@ -64,34 +70,34 @@ export function useAdmin(variables: Record<string, string> = {}): Admin {
 			return proxy
 		},
 		async open(path, options = {}) {
-			const context = options.beside?.context() ?? (await createContext(browser, proxy.url, options))
-			const page = await context.newPage()
+			const context = options.beside?.context() ?? (await contexts.get(options))
+			const { url = proxy.url } = options
+			if (!options.beside && !options.signedOut) await signIn(context, url)
+			const page = await preparePage(context, options)
 			pages.push(page)
 			watch(page, [...ignored, ...(options.expected ?? [])], complaints)
-			await page.goto(`${proxy.url}${path}`)
+			await page.goto(`${url}${path}`)
 			await page.locator('main').first().waitFor()
 			return page
 		},
 	}
 }
 
-async function createContext(browser: Browser, url: string, options: OpenOptions): Promise<BrowserContext> {
+async function preparePage(context: BrowserContext, options: OpenOptions): Promise<Page> {
 	const { locale = 'en', theme = 'light', density = 'comfortable', width = 1280, height = 800 } = options
-	const context = await browser.newContext({
-		viewport: { width, height },
-		locale: locale === 'en-XA' ? 'en' : locale,
-		colorScheme: theme,
-		reducedMotion: 'reduce',
-	})
-	context.setDefaultTimeout(8000)
+	const page = await context.newPage()
+	await page.emulateMedia({ colorScheme: theme })
+	await page.setViewportSize({ width, height })
+	if (options.beside) return page
 	const stored = { 'claude-proxy.locale': locale, 'claude-proxy.density': density }
-	await context.addInitScript(values => {
-		for (const [name, value] of Object.entries(values)) {
-			if (localStorage.getItem(name) === null) localStorage.setItem(name, value)
-		}
+	// Before the first script of the first page; later pages find what the test did meanwhile.
+	await page.addInitScript(values => {
+		if (sessionStorage.getItem('begun') !== null) return
+		localStorage.clear()
+		for (const [name, value] of Object.entries(values)) localStorage.setItem(name, value)
+		sessionStorage.setItem('begun', 'yes')
 	}, stored)
-	if (!options.signedOut) await signIn(context, url)
-	return context
+	return page
 }
 
 /** By the API: how the form does it is the business of login.test.ts. */

@@ -24,7 +24,8 @@ export function emptyUsage(from: number, to: number): Usage {
 	return {
 		from,
 		to,
-		bucketMs: to - from,
+		// Some part of it: the axis then has the marks that it will have.
+		bucketMs: (to - from) / 48,
 		buckets: [],
 		totals: { ...nothing, cacheHitRate: null, successRate: null },
 		top: { upstreams: [], models: [], keys: [] },

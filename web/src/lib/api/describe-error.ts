@@ -1,5 +1,6 @@
 import type { Messages } from '../i18n/messages/en/index.ts'
 import { ApiError } from './api-error.ts'
+import { backendUrl } from './client.ts'
 
 export interface DescribedError {
 	/** A sentence in the page's language. */
@@ -21,5 +22,10 @@ export function describeError(error: unknown, words: Messages['errors']): Descri
 	}
 	const { title, advice } = words.codes[error.code]
 	const detail = detailed.includes(error.code) ? error.message : undefined
-	return { title, advice: advice || undefined, detail, requestId: error.requestId }
+	// A browser does not tell a page whether the server is away or does not want to be asked from there.
+	const apart = error.code === 'offline' && backendUrl !== ''
+	return {
+		...{ title, advice: (apart ? words.offlineApart : advice) || undefined },
+		...{ detail, requestId: error.requestId },
+	}
 }

@@ -12,8 +12,8 @@ it('shows each changed field of an upstream', () => {
 		words,
 	)
 	expect(lines).toEqual([
-		{ kind: 'changed', group: 'kimi', label: 'timeoutMs', before: '0', after: '60000' },
-		{ kind: 'changed', group: 'kimi', label: 'name', before: 'kimi', after: 'moonshot' },
+		{ kind: 'changed', group: 'kimi', label: 'Longest silence (ms)', before: '0', after: '60000' },
+		{ kind: 'changed', group: 'kimi', label: 'Name', before: 'kimi', after: 'moonshot' },
 	])
 })
 
@@ -47,13 +47,13 @@ it('shows what differs within a value, and the whole when only the order does', 
 	const describe = (fields: Record<string, { from: unknown; to: unknown }>) =>
 		describeChanges([{ kind: 'upstream-changed', upstreamId: 'up_1', name: 'kimi', fields }], words)
 	expect(describe({ modelMap })).toEqual([
-		{ kind: 'changed', group: 'kimi', label: 'modelMap.opus', before: 'a', after: 'c' },
-		{ kind: 'removed', group: 'kimi', label: 'modelMap.sonnet', before: 'b' },
-		{ kind: 'added', group: 'kimi', label: 'modelMap.haiku', after: 'd' },
+		{ kind: 'changed', group: 'kimi', label: 'Model map: opus', before: 'a', after: 'c' },
+		{ kind: 'removed', group: 'kimi', label: 'Model map: sonnet', before: 'b' },
+		{ kind: 'added', group: 'kimi', label: 'Model map: haiku', after: 'd' },
 	])
 	const reordered = { from: { a: 'x', b: 'y' }, to: { b: 'y', a: 'x' } }
 	expect(describe({ modelMap: reordered })).toMatchObject([
-		{ label: 'modelMap', before: '{"a":"x","b":"y"}', after: '{"b":"y","a":"x"}' },
+		{ label: 'Model map', before: '{"a":"x","b":"y"}', after: '{"b":"y","a":"x"}' },
 	])
 })
 
@@ -62,7 +62,27 @@ it('tells of a new upstream what is not as always', () => {
 	const lines = describeChanges([{ kind: 'upstream-added', upstreamId: 'up_1', name: 'kimi', fields }], words)
 	expect(lines.map(({ label, after }) => [label, after])).toEqual([
 		['Upstream', undefined],
-		['type', 'claude'],
-		['enabled', 'false'],
+		['Type', 'claude'],
+		['Enabled', 'no'],
+	])
+})
+
+it('names settings and their parts, and a field of another version as it is', () => {
+	const recording = { from: { mode: 'errors', days: 7 }, to: { mode: 'all', days: 7 } }
+	const lines = describeChanges(
+		[
+			{ kind: 'setting-changed', setting: 'recording', ...recording },
+			{
+				kind: 'upstream-changed',
+				upstreamId: 'up_1',
+				name: 'kimi',
+				fields: { 'later.field': { from: true, to: false } },
+			},
+		],
+		words,
+	)
+	expect(lines).toEqual([
+		{ kind: 'changed', group: 'Settings', label: 'Recording', before: 'errors', after: 'all' },
+		{ kind: 'changed', group: 'kimi', label: 'later: field', before: 'yes', after: 'no' },
 	])
 })

@@ -17,7 +17,12 @@ function describeChange(change: Change, words: Words): DiffChange[] {
 				...Object.entries(change.fields)
 					.filter(([field, value]) => saysSomething(field, value))
 					.map(([field, value]): DiffChange => {
-						return { kind: 'added', group: change.name, label: field, after: toText(value) }
+						return {
+							kind: 'added',
+							group: change.name,
+							label: nameField(field, words),
+							after: toText(value, words),
+						}
 					}),
 			]
 		case 'upstream-removed': {
@@ -26,7 +31,7 @@ function describeChange(change: Change, words: Words): DiffChange[] {
 		}
 		case 'upstream-changed':
 			return Object.entries(change.fields).flatMap(([field, { from, to }]) =>
-				describeValue(change.name, field, from, to),
+				describeValue({ group: change.name, field, words }, from, to),
 			)
 		case 'upstreams-reordered': {
 			const list = (ids: string[]) => ids.map(id => change.names[id] ?? id).join(', ')
@@ -44,7 +49,7 @@ function describeChange(change: Change, words: Words): DiffChange[] {
 		case 'strategy-changed':
 			return [changed(words.settings, words.strategy, change.from, change.to)]
 		case 'setting-changed':
-			return describeValue(words.settings, change.setting, change.from, change.to)
+			return describeValue({ group: words.settings, field: change.setting, words }, change.from, change.to)
 		default:
 			return describeKeyChange(change, words)
 	}
@@ -72,14 +77,21 @@ function describeKeyChange(change: KeyChange, words: Words): DiffChange[] {
 	}
 }
 
+interface Subject {
+	group: string
+	/** As the schema has it. */
+	field: string
+	words: Words
+}
+
 /** Of an object what differs in it, as `recording.days`; the whole when that is nothing but the order. */
-function describeValue(group: string, label: string, from: unknown, to: unknown): DiffChange[] {
-	const whole = [changed(group, label, toText(from), toText(to))]
+function describeValue({ group, field, words }: Subject, from: unknown, to: unknown): DiffChange[] {
+	const whole = [changed(group, nameField(field, words), toText(from, words), toText(to, words))]
 	if (!isObject(from) || !isObject(to)) return whole
 	const names = [...new Set([...Object.keys(from), ...Object.keys(to)])]
 	const lines = names.flatMap((name): DiffChange[] => {
-		const part = { group, label: `${label}.${name}` }
-		const [before, after] = [toText(from[name]), toText(to[name])]
+		const part = { group, label: nameField(`${field}.${name}`, words) }
+		const [before, after] = [toText(from[name], words), toText(to[name], words)]
 		if (!(name in from)) return [{ kind: 'added', ...part, after }]
 		if (!(name in to)) return [{ kind: 'removed', ...part, before }]
 		return before === after ? [] : [{ kind: 'changed', ...part, before, after }]
@@ -106,4 +118,16 @@ const changed = (group: string, label: string, before: string, after: string): D
 	return { kind: 'changed', group, label, before, after }
 }
 
-const toText = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+/** What the form calls a field, or a part of one; a name of another version as it is. */
+function nameField(path: string, words: Words): string {
+	const known = words.fields[path]
+	if (known !== undefined) return known
+	const [field = '', ...part] = path.split('.')
+	const name = words.fields[field] ?? field
+	return part.length > 0 ? words.part(name, part.join('.')) : name
+}
+
+function toText(value: unknown, words: Words): string {
+	if (typeof value === 'boolean') return value ? words.yes : words.no
+	return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}

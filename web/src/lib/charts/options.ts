@@ -40,11 +40,11 @@ export function createOptions(data: ChartData, look: ChartLook, events: ChartEve
 		width: look.width,
 		height: look.height,
 		ms: 1,
-		padding: [8, 18, 0, 0],
+		padding: [8, 22, 0, 0],
 		legend: { show: false },
 		scales: {
 			x: { time: true, range: () => [data.from, data.to] },
-			y: { range: (_chart, _low, high) => [0, roundUp(high)] },
+			y: { range: (_chart, _low, high) => [0, roundUp(high, data.kind === 'lines' ? 1000 : 1)] },
 		},
 		series: [{}, ...data.series.map(series => createSeries(data, series, look))],
 		axes: [createTimeAxis(data, look), createValueAxis(look)],
@@ -98,9 +98,19 @@ function createSeries(data: ChartData, series: ChartData['series'][number], look
 	return {
 		stroke,
 		width: 1.75,
-		points: { size: 4, fill: stroke, width: 0 },
+		points: { size: 4, fill: stroke, width: 0, filter: listAlone },
 		...(series.dashed && { dash: [5, 4] }),
 	}
+}
+
+/** A value with nothing on either side has no line: then its point is drawn, or it would not be seen. */
+const listAlone: uPlot.Series.Points.Filter = (chart, place, show) => {
+	if (show) return null
+	const values = chart.data[place] ?? []
+	const isMissing = (value: unknown) => value === null || value === undefined
+	return [...values.keys()].filter(
+		at => !isMissing(values[at]) && isMissing(values[at - 1]) && isMissing(values[at + 1]),
+	)
 }
 
 function createTimeAxis({ from, to, bucketMs }: ChartData, look: ChartLook): uPlot.Axis {
@@ -142,5 +152,5 @@ function createValueAxis(look: ChartLook): uPlot.Axis {
 	}
 }
 
-/** The scale ends a little above the highest value; of nothing it ends at 1. */
-const roundUp = (high: number | null) => (high === null || high <= 0 ? 1 : high * 1.08)
+/** The scale ends a little above the highest value; without any it ends where one would be looked for. */
+const roundUp = (high: number | null, most: number) => (high === null || high <= 0 ? most : high * 1.08)

@@ -8,6 +8,7 @@ const words = {
 	did: en.history.did,
 	settingNames: en.history.settingNames,
 	strategies: en.upstreams.strategies,
+	fieldNames: en.common.changes.fields,
 	list: createFormats('en').list,
 }
 const kimi = { upstreamId: 'up_1', name: 'kimi' }
@@ -39,7 +40,7 @@ describe('the sentence of a revision', () => {
 		['Renamed kimi to moonshot', [changed({ name: { from: 'kimi', to: 'moonshot' } })]],
 		['Disabled kimi', [changed({ enabled: { from: true, to: false } })]],
 		[
-			'Changed baseUrl and timeoutMs of kimi',
+			'Changed kimi: Base URL and Longest silence (ms)',
 			[changed({ baseUrl: { from: 'a', to: 'b' }, timeoutMs: { from: 0, to: 1 } })],
 		],
 		[

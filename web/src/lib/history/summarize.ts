@@ -6,6 +6,7 @@ export interface SummaryWords {
 	did: Messages['history']['did']
 	settingNames: Messages['history']['settingNames']
 	strategies: Messages['upstreams']['strategies']
+	fieldNames: Messages['common']['changes']['fields']
 	list: (items: readonly string[]) => string
 }
 
@@ -95,7 +96,7 @@ const mostFields = 3
 
 function summarizeFields(
 	{ name, fields }: Extract<Change, { kind: 'upstream-changed' }>,
-	{ did, list }: SummaryWords,
+	{ did, list, fieldNames }: SummaryWords,
 ): string {
 	const names = Object.keys(fields)
 	if (names.length > mostFields) return did.upstreamChangedMuch(name, names.length)
@@ -103,7 +104,7 @@ function summarizeFields(
 		return did.upstreamRenamed(String(fields.name.from), String(fields.name.to))
 	if (names.length === 1 && fields.enabled)
 		return fields.enabled.to === true ? did.upstreamEnabled(name) : did.upstreamDisabled(name)
-	return did.upstreamChanged(name, list(names))
+	return did.upstreamChanged(name, list(names.map(field => fieldNames[field] ?? field)))
 }
 
 /** Whether a person wrote the message; what the server writes by itself is told in the page's language instead. */

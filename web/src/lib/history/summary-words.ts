@@ -8,6 +8,7 @@ export function useSummaryWords(): () => SummaryWords {
 		did: i18n.messages.history.did,
 		settingNames: i18n.messages.history.settingNames,
 		strategies: i18n.messages.upstreams.strategies,
+		fieldNames: i18n.messages.common.changes.fields,
 		list: items => i18n.formats.list(items),
 	})
 }

@@ -40,13 +40,13 @@ it.each([
 
 it.each([
 	[412.4, '412 ms'],
-	[1934, '1.9 sec'],
+	[1934, '1.9 s'],
 ])('shows a latency of %d ms as %s', (ms, text) => {
 	expect(en.latency(ms)).toBe(text)
 })
 
 it.each([
-	[999, '999 byte'],
+	[999, '999 B'],
 	[1500, '1.5 kB'],
 	[32_000_000, '32 MB'],
 ])('shows %d bytes as %s', (bytes, text) => {

@@ -32,6 +32,7 @@ const units = [
 export function createFormats(shown: Locale): Formats {
 	const locale = shown === 'en-XA' ? 'en' : shown
 	const plain = new Intl.NumberFormat(locale)
+	const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
 	const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
 	const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
 	const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
@@ -39,18 +40,19 @@ export function createFormats(shown: Locale): Formats {
 	const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
 	const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
 	const list = new Intl.ListFormat(locale, { type: 'conjunction' })
-	const unit = (value: number, name: string, digits = 0) =>
-		new Intl.NumberFormat(locale, { style: 'unit', unit: name, maximumFractionDigits: digits }).format(value)
+	const unit = (value: number, name: string) =>
+		new Intl.NumberFormat(locale, { style: 'unit', unit: name, maximumFractionDigits: 0 }).format(value)
 	return {
 		number: value => plain.format(value),
 		compact: value => short.format(value),
 		percent: value => share.format(value),
+		// As with times below: `Intl` would write “472 byte” in English.
 		bytes(value) {
 			const step = value < 1000 ? 0 : value < 1_000_000 ? 1 : value < 1_000_000_000 ? 2 : 3
-			const name = ['byte', 'kilobyte', 'megabyte', 'gigabyte'][step] ?? 'byte'
-			return unit(value / 1000 ** step, name, 1)
+			return `${tenths.format(value / 1000 ** step)} ${['B', 'kB', 'MB', 'GB'][step]}`
 		},
-		latency: ms => (ms < 1000 ? unit(Math.round(ms), 'millisecond') : unit(ms / 1000, 'second', 1)),
+		// The symbols are the same in every language, and `Intl` would write “sec” in English.
+		latency: ms => (ms < 1000 ? `${Math.round(ms)} ms` : `${tenths.format(ms / 1000)} s`),
 		duration: ms => formatDuration(ms / 1000, unit),
 		countdown: formatCountdown,
 		relative(at, now) {

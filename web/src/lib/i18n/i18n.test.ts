@@ -35,7 +35,12 @@ it('uses the same values in both languages', () => {
 })
 
 /** Names that are the same in every language. */
-const names = new Set(['settings.about.databases.turso'])
+const names = new Set([
+	'settings.about.databases.turso',
+	'requests.payload.curl',
+	'playground.tab.curl',
+	'playground.json',
+])
 const productNames = /^upstreams\.(?:types|form\.authStyles)\.[\w-]+\.name$/
 
 it('is really translated', () => {

@@ -2,15 +2,17 @@ import { expect, it } from 'vitest'
 import { narrowColumns, toggleColumn, usualColumns } from './columns.ts'
 
 it('has more columns where there is room', () => {
-	expect(usualColumns(true)).toContain('key')
-	expect(usualColumns(false)).not.toContain('key')
-	expect(usualColumns(false)[0]).toBe('time')
+	expect(usualColumns(100)).toContain('key')
+	expect(usualColumns(80)).toContain('tokens')
+	expect(usualColumns(80)).not.toContain('key')
+	expect(usualColumns(60)).not.toContain('tokens')
+	expect(usualColumns(60)[0]).toBe('time')
 })
 
 it('keeps the order of the table, whatever was chosen when', () => {
-	const without = toggleColumn(usualColumns(false), 'status')
+	const without = toggleColumn(usualColumns(60), 'status')
 	expect(without).not.toContain('status')
-	expect(toggleColumn(without, 'status')).toEqual(usualColumns(false))
+	expect(toggleColumn(without, 'status')).toEqual(usualColumns(60))
 	expect(toggleColumn(['time', 'total'], 'model')).toEqual(['time', 'model', 'total'])
 })
 

@@ -10,16 +10,16 @@ const attempt = sampleDetail({}).attempts[0]
 if (attempt === undefined) throw new Error('the sample has an attempt')
 
 it('says who answered, and on which attempt', () => {
-	expect(say({})).toBe('Answered by kimi with key sk-…9f2a in 1.9 sec.')
+	expect(say({})).toBe('Answered by kimi with key sk-…9f2a in 1.9 s.')
 	expect(say({ attempts: [attempt, attempt] })).toBe(
-		'Answered by kimi with key sk-…9f2a on attempt 2, after 1.9 sec.',
+		'Answered by kimi with key sk-…9f2a on attempt 2, after 1.9 s.',
 	)
 })
 
 it.each([
-	[{ outcome: 'cancelled' as const, status: 499 }, 'The client left after 1.9 sec.'],
-	[{ outcome: 'failed' as const, status: 402 }, 'Not answered: 1 attempt at kimi, given up after 1.9 sec.'],
-	[{ outcome: 'failed' as const, status: 200 }, 'The answer of kimi broke off after 1.9 sec.'],
+	[{ outcome: 'cancelled' as const, status: 499 }, 'The client left after 1.9 s.'],
+	[{ outcome: 'failed' as const, status: 402 }, 'Not answered: 1 attempt at kimi, given up after 1.9 s.'],
+	[{ outcome: 'failed' as const, status: 200 }, 'The answer of kimi broke off after 1.9 s.'],
 	[
 		{ outcome: 'refused' as const, status: 503 },
 		'Not sent to any upstream: answered 503 by the proxy itself.',

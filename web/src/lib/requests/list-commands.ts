@@ -24,7 +24,7 @@ export function listCommands(words: Messages['requests'], actions: ListActions):
 			group,
 			keysOnly,
 		},
-		{ id: 'request-search', label: words.filter.search, keys: '/', run: actions.search, group, keysOnly },
+		{ id: 'request-search', label: words.filter.searchKey, keys: '/', run: actions.search, group, keysOnly },
 	]
 	if (!actions.opened) return always
 	return [

@@ -1,5 +1,7 @@
 import type { Health } from '../health/health.ts'
+import type { Formats } from '../i18n/formats.ts'
 import type { Messages } from '../i18n/messages/en/index.ts'
+import type { SetupFacts } from '../setup/findings.ts'
 
 type Words = Messages['settings']['about']
 
@@ -11,10 +13,27 @@ export function describeDatabase(database: Health['database'], words: Words): st
 	return kind === undefined ? words.databaseOkPlain : words.databaseOk(words.databases[kind] ?? kind)
 }
 
+type Database = SetupFacts['database'] | undefined
+
+export function describeSize(database: Database, formats: Formats, words: Words): string {
+	if (database === undefined) return '…'
+	return database.bytes === null ? words.unknown : formats.bytes(database.bytes)
+}
+
+/** Whether the database is of the version that this server wants. */
+export function describeSchema(database: Database, words: Words): string {
+	if (database === undefined) return '…'
+	const { schema } = database
+	if (schema === null) return words.unknown
+	const { version, needed } = schema
+	return version === needed ? words.schemaVersion(version) : words.schemaDiffers(version, needed)
+}
+
 interface Diagnosed {
 	version: string | undefined
 	health: Health | undefined
 	revision: number | undefined
+	database?: Database
 	locale: string
 	userAgent: string
 	window: string
@@ -28,6 +47,7 @@ export function describeDiagnostics({
 	version,
 	health,
 	revision,
+	database: facts,
 	locale,
 	userAgent,
 	window,
@@ -41,6 +61,8 @@ export function describeDiagnostics({
 		['status', health?.status],
 		['running for', health?.uptime === undefined ? undefined : `${Math.round(health.uptime)} s`],
 		['database', database && `${database.kind ?? 'unknown'}, ${database.ok ? 'ok' : 'failing'}`],
+		['schema', facts?.schema ? `${facts.schema.version} of ${facts.schema.needed}` : undefined],
+		['database size', facts?.bytes == null ? undefined : `${facts.bytes} bytes`],
 		['revision', revision],
 		['upstreams', health?.upstreamCount],
 		['key strategy', health?.strategy],

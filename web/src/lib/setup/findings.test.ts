@@ -9,6 +9,7 @@ const facts: SetupFacts = {
 	database: {
 		...{ kind: 'file', label: 'file:/data/x.db', ok: true, error: null },
 		schema: { version: 9, needed: 9 },
+		bytes: 69_632,
 	},
 	accessKey: 'good',
 	adminKey: { own: true, strength: 'good' },
@@ -32,6 +33,7 @@ it('names the variables of a remote database that does not answer', () => {
 		ok: false,
 		error: 'no answer',
 		schema: null,
+		bytes: null,
 	} as const
 	const found = checks({ database })
 	expect(states(found)).toEqual(['ok', 'wrong', 'wrong', 'ok'])

@@ -72,7 +72,7 @@ export function listUpstreamCommands(list: ListActions): Command[] {
 
 const focusedId = () => document.activeElement?.closest<HTMLElement>('[data-upstream]')?.dataset.upstream
 
-async function focusUpstream(id: string | undefined): Promise<void> {
+export async function focusUpstream(id: string | undefined): Promise<void> {
 	if (id === undefined) return
 	await tick()
 	const element = document.querySelector<HTMLElement>(`[data-upstream="${CSS.escape(id)}"]`)

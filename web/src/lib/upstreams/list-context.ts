@@ -5,6 +5,10 @@ import type { Step } from './move.ts'
 import type { Sortable } from './sortable.svelte.ts'
 import type { UpstreamActions } from './upstream-actions.ts'
 
+/** Places on the page that links lead to. */
+export const listId = 'upstreams'
+export const cardId = (id: string) => `upstream-${id}`
+
 /** What cards and rows share. */
 export interface UpstreamList {
 	readonly actions: UpstreamActions
@@ -13,6 +17,8 @@ export interface UpstreamList {
 	readonly canSort: boolean
 	readonly total: number
 	trafficOf(id: string): UpstreamTraffic | undefined
+	/** Median of 24 hours, in ms; undefined where nothing was answered or it is not known. */
+	firstContentOf(id: string): number | undefined
 	isOpen(id: string): boolean
 	toggle(id: string): void
 	step(upstream: UpstreamView, step: Step): void

@@ -51,8 +51,14 @@ export class ListView {
 		this.#applyTimer = setTimeout(() => {
 			this.applied = this.#query
 			this.limit = pageSize
-			this.#keep()
+			this.keep()
 		}, filterWaitMs)
+	}
+
+	/** At once. */
+	clearQuery(): void {
+		this.query = ''
+		this.applied = ''
 	}
 
 	get sorting(): Sorting {
@@ -61,7 +67,7 @@ export class ListView {
 
 	set sorting(sorting: Sorting) {
 		this.#sorting = sorting
-		this.#keep()
+		this.keep()
 	}
 
 	get shape(): Shape {
@@ -71,27 +77,27 @@ export class ListView {
 	set shape(shape: Shape) {
 		this.#shape = shape
 		writeStored(storageKey, shape)
-		this.#keep()
+		this.keep()
 	}
 
 	toggle(id: string): void {
 		if (!this.opened.delete(id)) this.opened.add(id)
-		this.#keep()
+		this.keep()
 	}
 
 	show(id: string): void {
 		this.opened.add(id)
-		this.#keep()
+		this.keep()
 	}
 
 	openAll(ids: readonly string[]): void {
 		for (const id of ids) this.opened.add(id)
-		this.#keep()
+		this.keep()
 	}
 
 	closeAll(): void {
 		this.opened.clear()
-		this.#keep()
+		this.keep()
 	}
 
 	extend(): void {
@@ -103,12 +109,14 @@ export class ListView {
 		while (this.limit <= place) this.extend()
 	}
 
-	/** A moment later: nobody wants a URL per letter. */
-	#keep(): void {
+	/** In the URL, a moment later: nobody wants one per letter. */
+	keep(): void {
 		clearTimeout(this.#timer)
 		this.#timer = setTimeout(() => {
 			// The page may have been left meanwhile.
-			if (location.pathname === this.#url.pathname) this.#go(this.#toUrl())
+			const { pathname, search } = location
+			const wanted = this.#toUrl()
+			if (pathname === this.#url.pathname && `${pathname}${search}` !== wanted) this.#go(wanted)
 		}, urlWaitMs)
 	}
 

@@ -9,6 +9,8 @@ interface Shell {
 	i18n: I18n
 	preferences: Preferences
 	session: Session
+	/** Those that the page on screen has no commands of its own for. */
+	upstreams?: readonly { id: string; name: string }[]
 	go: (path: string) => void
 	openPalette: () => void
 	openHelp: () => void
@@ -37,9 +39,20 @@ export function listShellCommands(shell: Shell): Command[] {
 			keywords: [name],
 			run: () => go(href),
 		})),
+		...listUpstreamCommands(shell),
 		...listAppearanceCommands(shell),
 		{ id: 'sign-out', label: words.session.signOut, group: general, run: () => void session.signOut() },
 	]
+}
+
+function listUpstreamCommands({ i18n, upstreams = [], go }: Shell): Command[] {
+	const { upstreams: words } = i18n.messages
+	return upstreams.slice(0, 200).map(({ id, name }) => ({
+		id: `edit-${id}`,
+		label: words.keyboard.editNamed(name),
+		group: words.title,
+		run: () => go(`/upstreams/${id}`),
+	}))
 }
 
 function listAppearanceCommands({ i18n, preferences }: Shell): Command[] {

@@ -1,6 +1,7 @@
 /** By the code that the admin API answers, and what can happen before it does. */
 export const errors = {
 	unexpected: 'Something went wrong on this page.',
+	offlineApart: 'Is it still running, and does its ADMIN_ORIGINS name the address of this page?',
 	page: {
 		commands: 'Find a page',
 		diagnostics: 'Diagnostics for a bug report',

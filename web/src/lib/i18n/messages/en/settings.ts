@@ -136,6 +136,8 @@ export const settings = {
 		databaseOkPlain: 'Connected',
 		databaseFailing: 'Not answering',
 		unknown: 'Not told',
+		schemaVersion: (version: number) => `Version ${version}`,
+		schemaDiffers: (version: number, needed: number) => `Version ${version}; this server wants ${needed}`,
 		diagnostics: 'Diagnostics',
 		diagnosticsHint: 'For a bug report. No names, addresses or keys are in it.',
 		diagnosticsCopy: 'diagnostics',

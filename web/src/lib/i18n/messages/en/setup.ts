@@ -8,7 +8,7 @@ export const setup = {
 	steps: { check: 'Check', secure: 'Secure', upstream: 'First upstream', connect: 'Connect' },
 	next: 'Next',
 	back: 'Back',
-	leave: 'Without these steps',
+	leave: 'Skip these steps',
 	finish: 'Finish',
 	finishLater: 'Finish, connect later',
 	lookAgain: 'Look again',
@@ -82,6 +82,6 @@ export const setup = {
 		goOn: 'On to the client',
 		change: 'Change it',
 		again: 'Test again',
-		keep: 'Keep it all the same',
+		keep: 'Keep it anyway',
 	},
 }

@@ -15,6 +15,7 @@ export const upstreams = {
 		none: 'none',
 		strategy: 'Key strategy',
 		requests: 'Requests, 24 h',
+		firstContent: 'First content, p50',
 		success: (share: string) => `${share} ok`,
 		keys: 'Keys',
 		keyCount: (ready: number, all: number) => (ready === all ? `${all} ready` : `${ready} of ${all} ready`),
@@ -25,10 +26,10 @@ export const upstreams = {
 		add: 'Add upstream',
 		testAll: 'Test all',
 		filter: 'Find upstreams',
-		filterPlaceholder: 'Name, URL, type, key…',
+		filterPlaceholder: 'Name, URL, key…',
 		sort: 'Sort by',
 		sortings: {
-			manual: 'Own order',
+			manual: 'Manual order',
 			name: 'Name',
 			latency: 'Latency',
 			errors: 'Errors, 24 h',
@@ -68,10 +69,12 @@ export const upstreams = {
 		requests: (count: string) => `${count} requests`,
 		noRequests: 'No requests in 24 h',
 		okShare: (share: string) => `${share} ok`,
+		firstContent: 'until the first content, median of 24 h',
 		sparkline: (requests: string, failed: string) =>
 			`Requests of the last 24 hours by hour: ${requests}, of them ${failed} failed`,
 		keys: (count: number) => countOf(count, 'key', 'keys'),
 		showKeys: (name: string) => `Keys of ${name}`,
+		modelMap: 'Model map',
 		next: (mask: string) => `next ${mask}`,
 		readyIn: 'ready in',
 		setCurrent: 'Set current',
@@ -158,8 +161,10 @@ export const upstreams = {
 		disabled: (name: string) => `${name} is current, but disabled`,
 		disabledDetail: 'Requests are answered 503 until it is enabled or another upstream is current.',
 		unreadable: (count: number) => countOf(count, 'key cannot be read', 'keys cannot be read'),
-		unreadableDetail:
-			'They were sealed with another ENCRYPTION_KEY. Start the server with that one, or delete the keys and add them again.',
+		unreadableDetail: (count: number): string =>
+			count === 1
+				? 'It was sealed with another ENCRYPTION_KEY. Start the server with that one, or delete the key and add it again.'
+				: 'They were sealed with another ENCRYPTION_KEY. Start the server with that one, or delete the keys and add them again.',
 		database: 'The database does not answer',
 		databaseDetail:
 			'Requests are still answered with the configuration read last. Changes have to wait. Check TURSO_DATABASE_URL and TURSO_AUTH_TOKEN, or for a local file that its folder is writable.',
@@ -187,6 +192,8 @@ export const upstreams = {
 		demoted: 'Demoted',
 		used: 'used',
 		neverUsed: 'never used',
+		day: (ok: string) => `24 h: ${ok} ok`,
+		dayHint: 'Answers, and attempts that failed: also those that another key made good.',
 		failed: (count: string) => `${count} failed`,
 		failedAt: 'last error',
 		scopeCooling: (scope: string) => `${scope} cooling`,
@@ -240,7 +247,7 @@ export const upstreams = {
 		guardTitle: (vendor: string, host: string) => `Send a key of ${vendor} to ${host}?`,
 		guardDetail: (masks: string, vendor: string, host: string) =>
 			`${masks} looks like a key of ${vendor}, but would be sent to ${host}. Whoever runs that server can read and use it.`,
-		guardConfirm: 'Add it all the same',
+		guardConfirm: 'Add it anyway',
 	},
 	/** What a failure means, by its class. */
 	classes: {

@@ -2,6 +2,7 @@ import type { Messages } from '../en/index.ts'
 
 export const errors = {
 	unexpected: '页面出错了。',
+	offlineApart: '它还在运行吗？它的 ADMIN_ORIGINS 里有这个页面的地址吗？',
 	page: {
 		commands: '查找页面',
 		diagnostics: '用于报告问题的诊断信息',
