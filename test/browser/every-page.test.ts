@@ -26,7 +26,7 @@ const secrets = [
 	'hook-NEVERSHOWN',
 ]
 let upstream: ScriptedUpstream
-/** Every route, with the addresses at which it is looked at. */
+/** Every address there is, with those at which it is looked at. */
 let routes: Record<string, string[]>
 
 /** A database as after weeks of use, with a recorded request whose upstream quoted a key. */
@@ -59,28 +59,28 @@ beforeAll(async () => {
 afterAll(() => upstream.close())
 
 const listRoutes = (upstreamId: string, requestId: string): Record<string, string[]> => ({
-	'(app)': ['/', `/?view=list&keys=${upstreamId}`],
-	'(app)/upstreams/new': ['/upstreams/new'],
-	'(app)/upstreams/[id]': ['basic', 'keys', 'models', 'advanced'].map(
+	'': ['/', `/?view=list&keys=${upstreamId}`],
+	'/upstreams/new': ['/upstreams/new'],
+	'/upstreams/[id]': ['basic', 'keys', 'models', 'advanced', 'activity'].map(
 		tab => `/upstreams/${upstreamId}?tab=${tab}`,
 	),
-	'(app)/activity': ['/activity'],
-	'(app)/requests': ['/requests', `/requests?open=${requestId}&tab=attempts`],
-	'(app)/requests/[id]': [`/requests/${requestId}`, `/requests/${requestId}?tab=payloads`],
-	'(app)/playground': ['/playground'],
-	'(app)/history': ['/history', '/history?open=1&against=current'],
-	'(app)/settings': ['/settings'],
-	'(app)/connect': ['/connect'],
-	setup: ['/setup?step=connect'],
-	login: ['/login'],
-	'dev/components': ['/dev/components'],
+	'/activity': ['/activity'],
+	'/requests': ['/requests', `/requests?open=${requestId}&tab=attempts`],
+	'/requests/[id]': [`/requests/${requestId}`, `/requests/${requestId}?tab=payloads`],
+	'/playground': ['/playground'],
+	'/history': ['/history', '/history?open=1&against=current'],
+	'/settings': ['/settings'],
+	'/connect': ['/connect'],
+	'/setup': ['/setup?step=connect'],
+	'/login': ['/login'],
+	'/dev/components': ['/dev/components'],
 })
 
 it('knows every page', () => {
 	const folder = join(projectRoot, 'web/src/routes')
-	const found = globSync('**/+page.svelte', { cwd: folder }).map(file =>
-		file.replace(/\/?\+page\.svelte$/, ''),
-	)
+	const files = globSync('**/+page.svelte', { cwd: folder })
+	// Folders in brackets are no part of the address.
+	const found = files.map(file => `/${file}`.replace(/\/\([^/]*\)/g, '').replace(/\/\+page\.svelte$/, ''))
 	expect(Object.keys(routes).sort()).toEqual(found.sort())
 })
 

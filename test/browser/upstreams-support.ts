@@ -1,4 +1,33 @@
 import type { Page } from 'playwright-core'
+import type { useAdmin } from './support/admin.ts'
+
+export const by = { author: 'cli', message: 'test' } as const
+export const threeKeys = ['sk-first-0123456789aaaa', 'sk-second-0123456789bbbb', 'sk-third-0123456789cccc']
+/** What another process changes is seen within six seconds. */
+export const soon = { timeout: 6000 }
+
+/** Starts a test from these upstreams alone; answers their ids. */
+export async function beginWith(
+	{ proxy }: ReturnType<typeof useAdmin>,
+	baseUrl: string,
+	names: readonly string[],
+	keys: readonly string[] = [],
+): Promise<string[]> {
+	const { repository, services } = proxy
+	for (const { id } of (await repository.read()).upstreams) await repository.removeUpstream(id, by)
+	const ids: string[] = []
+	for (const name of names) {
+		const { id } = await repository.addUpstream({ name, type: 'claude', baseUrl }, by, [...keys])
+		ids.push(id)
+	}
+	await services.config.refresh()
+	return ids
+}
+
+export async function openKeys(page: Page, name: string): Promise<void> {
+	await page.getByRole('button', { name: `Keys of ${name}` }).click()
+	await page.getByLabel('Add keys').waitFor()
+}
 
 /** The card or the row of an upstream. */
 export const cardOf = (page: Page, name: string) =>
