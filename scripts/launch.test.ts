@@ -91,7 +91,7 @@ describe('serve', () => {
 	})
 
 	it('starts without an admin that cannot be built, and says why', { timeout: 60_000 }, async () => {
-		writeFileSync(join(root, 'web/src/routes/(app)/+page.svelte'), '<p>unclosed {#if}')
+		writeFileSync(join(root, 'web/src/routes/(app)/(upstreams)/+page.svelte'), '<p>unclosed {#if}')
 		const { stdout, stderr } = await launch('serve')
 		expect(stdout).toMatch(/hello serve\n$/)
 		expect(stderr).toContain('the admin could not be built')

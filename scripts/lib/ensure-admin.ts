@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { takeFingerprint } from './fingerprint.ts'
-import { adminSources, builtAdmin, hasTool } from './layout.ts'
+import { nameAdminVersion } from './admin-version.ts'
+import { builtAdmin, hasTool } from './layout.ts'
 import { withLock } from './lock.ts'
 import type { Progress } from './progress.ts'
 import { publishFolder } from './publish.ts'
 
-/** SvelteKit writes the app's version here; ours is the fingerprint of the sources (web/vite.config.ts). */
+/** SvelteKit writes the app's version here; ours names the sources and the server (web/vite.config.ts). */
 const versionFile = '_app/version.json'
 
 /**
@@ -23,34 +23,43 @@ export async function ensureAdmin(root: string, progress: Progress): Promise<voi
 export const canBuildAdmin = (root: string) =>
 	existsSync(join(root, 'web/src')) && hasTool(root, 'vite') && hasTool(root, '@sveltejs/kit')
 
-/** Whether web/build was made from the sources as they are now. */
-export function isAdminCurrent(root: string): boolean {
-	const file = join(builtAdmin(root), versionFile)
+interface AdminBuild {
+	/** web/build unless told. */
+	folder?: string
+	/** Where the server is when the admin is hosted apart from it. */
+	backendUrl?: string | undefined
+}
+
+/** Whether the build was made from the sources as they are now, for the same server. */
+export function isAdminCurrent(root: string, build: AdminBuild = {}): boolean {
+	const { folder = builtAdmin(root), backendUrl = process.env.VITE_BACKEND_URL } = build
+	const file = join(folder, versionFile)
 	if (!existsSync(file)) return false
-	return readFileSync(file, 'utf8').includes(`"${takeFingerprint(root, adminSources)}"`)
+	return readFileSync(file, 'utf8').includes(`"${nameAdminVersion(root, backendUrl)}"`)
 }
 
 /** One build at a time: SvelteKit keeps its intermediate files in one folder. */
-export async function buildAdmin(root: string, options: { force: boolean }): Promise<void> {
+export async function buildAdmin(root: string, options: { force: boolean } & AdminBuild): Promise<void> {
+	const { force, folder = builtAdmin(root), backendUrl } = options
 	await withLock(join(root, '.cache/admin-build.lock'), async () => {
-		if (!options.force && isAdminCurrent(root)) return
+		if (!force && isAdminCurrent(root, options)) return
 		const staging = join(root, 'web/.svelte-kit/static')
 		rmSync(staging, { recursive: true, force: true })
-		await runVite(root)
-		publishFolder(staging, builtAdmin(root), versionFile)
+		await runVite(root, backendUrl === undefined ? {} : { VITE_BACKEND_URL: backendUrl })
+		publishFolder(staging, folder, versionFile)
 		rmSync(staging, { recursive: true, force: true })
 	})
 }
 
 /** `vite build` wants to be run from its own folder: SvelteKit looks for src/app.html below the working directory. */
-function runVite(root: string): Promise<void> {
+function runVite(root: string, variables: Record<string, string>): Promise<void> {
 	const vite = spawn(
 		process.execPath,
 		[join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
 		{
 			cwd: join(root, 'web'),
 			stdio: ['ignore', 'pipe', 'pipe'],
-			env: { ...process.env, NODE_ENV: 'production' },
+			env: { ...process.env, NODE_ENV: 'production', ...variables },
 		},
 	)
 	let output = ''

@@ -83,7 +83,7 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 			version: proxy.services.version,
 			versions: { node: process.versions.node },
 			memory: { rss: expect.any(Number) },
-			database: { kind: 'file', ok: true },
+			database: { kind: proxy.services.database.location, ok: true },
 			config: { upstreams: [{ name: 'upstream 1', keys: [expect.stringMatching(/…abcd$/)] }] },
 			environment: { PORT: expect.any(Number), ADMIN_ACCESS_KEY: 'present', ENCRYPTION_KEY: 'present' },
 		})

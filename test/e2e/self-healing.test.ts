@@ -135,8 +135,8 @@ describe('what was learned', () => {
 
 	test('is seen by another process', async () => {
 		const { proxy, id } = await setUp('openai', startOpenAiUpstream({ compat: 'old' }))
-		const { TURSO_DATABASE_URL: url } = proxy.services.environment
-		const database = await openDatabase({ url })
+		const { TURSO_DATABASE_URL: url, TURSO_AUTH_TOKEN: authToken } = proxy.services.environment
+		const database = await openDatabase({ url, ...(authToken && { authToken }) })
 		const keyRing = createKeyRing('an encryption key for tests only')
 		const other = createConfigStore({ database, keyRing, softMs: 0, hardMs: 0, waitMs: 5000 })
 		await other.current()

@@ -200,7 +200,7 @@ describe('JSON and streams in each other’s place', () => {
 	})
 
 	test('an upstream that is silent for too long is given up', async () => {
-		const quick = await startProxy({ REQUEST_TIMEOUT: '50' })
+		const quick = await startProxy({ REQUEST_TIMEOUT: '300' })
 		await quick.use({ type: 'openai', baseUrl: upstream.url })
 		upstream.script({ fault: 'hang' }, { text: ['a ', 'b'], stallAfterEvents: 2 })
 		const silent = await call(quick)

@@ -27,8 +27,8 @@ let upstream: ScriptedUpstream
 
 beforeEach(async () => {
 	upstream = await startOpenAiUpstream({ keys: [...keys] })
-	await cli('add', 'scripted', 'openai', upstream.url)
-	expect(await cli('key', 'scripted', 'add', ...keys)).toMatchObject({ code: 0 })
+	const added = await cli('add', 'scripted', 'openai', upstream.url, '--key', keys[0], '--key', keys[1])
+	expect(added).toMatchObject({ code: 0 })
 })
 afterEach(() => upstream.close())
 
@@ -62,11 +62,13 @@ async function expectOutage(served: Served, reason: RegExp): Promise<void> {
 	const health = await untilHealth(served.url, { status: 'degraded', http: 200, database: { ok: false } })
 	expect(health.reasons[0]).toMatch(reason)
 	expect(health.reasons[0]).toMatch(/answered with the configuration of \d+ s ago|$/)
-	for (const argv of [['list'], ['db', 'migrate'], ['balance', 'random']]) {
+	const commands = [['list'], ['db', 'migrate'], ['balance', 'random']]
+	const refuse = async (argv: readonly string[]) => {
 		const ended = await cli(...argv)
 		expect({ argv, code: ended.code }).toEqual({ argv, code: 5 })
 		expectNoSecret(ended.output)
 	}
+	await Promise.all(commands.map(refuse))
 	expect((await served.ask()).status).toBe(200)
 }
 
