@@ -29,12 +29,14 @@ _claude_proxy() {
 	found=("\${(@f)$(claude-proxy complete zsh "\${(@)words[2,CURRENT-1]}" "_\${words[CURRENT]}" 2>/dev/null)}")
 	if [[ -n "\${found[1]}" ]]; then _describe 'claude-proxy' found; else _files; fi
 }
-compdef _claude_proxy claude-proxy`,
+# Sourced, or found as a file _claude-proxy on the fpath.
+if [[ "\${funcstack[1]}" == _claude-proxy ]]; then _claude_proxy "$@"; else compdef _claude_proxy claude-proxy; fi`,
 	fish: `# completion of claude-proxy for fish
 function __claude_proxy_complete
 	claude-proxy complete fish (commandline -opc)[2..] "_"(commandline -ct) 2>/dev/null
 end
-complete -c claude-proxy -f -a '(__claude_proxy_complete)'`,
+complete -c claude-proxy -f -a '(__claude_proxy_complete)'
+complete -c claude-proxy -n '__fish_seen_subcommand_from convert import export' -F`,
 	powershell: `# completion of claude-proxy for PowerShell
 Register-ArgumentCompleter -Native -CommandName claude-proxy -ScriptBlock {
 	param($word, $ast, $cursor)

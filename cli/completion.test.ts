@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -69,6 +69,40 @@ describe('words', () => {
 	})
 })
 
+type TestedShell = 'bash' | 'zsh' | 'fish'
+
+/** Those that this computer has: zsh and fish are not everywhere. */
+const testedShells = (['bash', 'zsh', 'fish'] as const).filter(
+	shell => spawnSync(shell, ['--version']).status === 0,
+)
+
+const quote = (words: readonly string[]) => words.map(word => `'${word}'`).join(' ')
+
+/** Lines that press Tab behind the words, once a shell has taken the script in. */
+const drivers: Record<TestedShell, (words: readonly string[]) => string[]> = {
+	bash: words => [
+		`COMP_WORDS=(claude-proxy ${quote(words)})`,
+		`COMP_CWORD=${words.length}`,
+		'_claude_proxy',
+		`printf "%s\\n" "\${COMPREPLY[@]}"`,
+	],
+	zsh: words => [
+		`_describe() { print -rl -- "\${(@P)2}" }`,
+		'_files() { }',
+		`words=(claude-proxy ${quote(words)})`,
+		`CURRENT=${words.length + 1}`,
+		'_claude_proxy',
+	],
+	fish: words => [`complete -C "claude-proxy ${words.join(' ').replaceAll('$', '\\$')}"`],
+}
+
+/** Two upstreams, as each shell offers them. */
+const shownAs: Record<TestedShell, string[]> = {
+	bash: ['main', `'two words'`],
+	zsh: ['main:openai', 'two words:openai'],
+	fish: ['main\topenai', 'two words\topenai'],
+}
+
 describe('in a shell', () => {
 	let folder: CliFolder
 	beforeEach(() => {
@@ -76,40 +110,39 @@ describe('in a shell', () => {
 	})
 	afterEach(() => folder.remove())
 
-	/** What bash has in COMPREPLY after Tab; `claude-proxy` is the bundle. */
-	async function pressTab(...words: string[]): Promise<string[]> {
+	/** What a shell offers after Tab; `claude-proxy` is the bundle. */
+	async function pressTab(shell: TestedShell, ...words: string[]): Promise<string[]> {
 		const bin = join(folder.path, 'bin')
 		mkdirSync(bin, { recursive: true })
 		const entry = await ensureCli(projectRoot, quietProgress)
 		writeFileSync(join(bin, 'claude-proxy'), `#!/bin/sh\nexec "${process.execPath}" "${entry}" "$@"\n`)
 		chmodSync(join(bin, 'claude-proxy'), 0o755)
-		const { stdout: script } = await folder.run('completion', 'bash')
-		const typed = ['claude-proxy', ...words].map(word => `'${word}'`).join(' ')
-		const lines = [
-			script,
-			`COMP_WORDS=(${typed})`,
-			`COMP_CWORD=${words.length}`,
-			'_claude_proxy',
-			`printf "%s\\n" "\${COMPREPLY[@]}"`,
-		]
-		const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` }
-		const { stdout } = await promisify(execFile)('bash', ['-c', lines.join('\n')], { cwd: folder.path, env })
+		const { stdout: script } = await folder.run('completion', shell)
+		const env = { ...process.env, HOME: folder.path, PATH: `${bin}:${process.env.PATH}` }
+		const args = [...(shell === 'zsh' ? ['-f'] : []), '-c', [script, ...drivers[shell](words)].join('\n')]
+		const { stdout } = await promisify(execFile)(shell, args, { cwd: folder.path, env })
 		return stdout.split('\n').filter(line => line !== '')
 	}
 
-	test('bash completes names from the database, and runs nothing of what was typed', async () => {
-		await folder.run('add', 'main', 'openai', 'https://a.example')
-		await folder.run('add', 'two words', 'openai', 'https://a.example')
-		expect(await pressTab('use', '')).toEqual(['main', `'two words'`])
-		expect(await pressTab('use', '$(touch hacked)', '')).toEqual([])
-		expect(existsSync('hacked')).toBe(false)
+	test('bash is there: it is on every computer that runs these tests', () => {
+		expect(testedShells).toContain('bash')
 	})
 
-	test('nothing is made where there is nothing yet', async () => {
-		expect(await pressTab('use', '')).toEqual([])
-		expect(await pressTab('stat')).toEqual(['status'])
-		expect(existsSync('.env')).toBe(false)
-		expect(existsSync('data')).toBe(false)
+	describe.each(testedShells)('%s', shell => {
+		test('completes names from the database, and runs nothing of what was typed', async () => {
+			await folder.run('add', 'main', 'openai', 'https://a.example')
+			await folder.run('add', 'two words', 'openai', 'https://a.example')
+			expect(await pressTab(shell, 'use', '')).toEqual(shownAs[shell])
+			expect(await pressTab(shell, 'use', '$(touch hacked)', '')).toEqual([])
+			expect(existsSync('hacked')).toBe(false)
+		})
+
+		test('makes nothing where there is nothing yet', async () => {
+			expect(await pressTab(shell, 'use', '')).toEqual([])
+			expect(await pressTab(shell, 'balance', 'rou')).toEqual(['round-robin'])
+			expect(existsSync('.env')).toBe(false)
+			expect(existsSync('data')).toBe(false)
+		})
 	})
 
 	test.each(completionShells)('the script for %s names the program and its shell', async shell => {

@@ -71,6 +71,18 @@ export async function migrateConfigured(database: Database, environment: Environ
 	return result
 }
 
+/** For changes beside the configuration, whose repository refuses its own. @throws CliError newer-schema */
+export async function refuseNewerSchema(database: Database): Promise<void> {
+	const { version, codeVersion } = await readSchemaVersion(database)
+	if (version <= codeVersion) return
+	throw new CliError(
+		exitCodes.database,
+		'newer-schema',
+		`the database ${database.label} belongs to a newer claude-proxy`,
+		'update claude-proxy; reading commands still work',
+	)
+}
+
 async function refuseOldSchema(database: Database): Promise<void> {
 	const { version, codeVersion } = await readSchemaVersion(database)
 	if (version >= codeVersion) return

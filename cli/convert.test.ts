@@ -57,6 +57,15 @@ describe('convert', () => {
 		expect(stdout).not.toMatch(/hidden-value|0123456789/)
 	})
 
+	test('writes the command that would send it, without the key', async () => {
+		const url = 'https://o.example/v1'
+		await folder.run('add', 'main', 'openai', url, '--key', 'sk-secret-0123456789')
+		const { stdout, stderr } = await folder.run('convert', 'request.json', '--curl')
+		expect(stdout).toMatch(/^curl .*https:\/\/o\.example\/v1\/chat\/completions/s)
+		expect(stdout).toContain('$UPSTREAM_KEY')
+		expect(stdout + stderr).not.toContain('0123456789')
+	})
+
 	test('shows the message that a client would get of a recorded stream', async () => {
 		const { stdout } = await folder.run('convert', 'answer.sse', '--answer', '--to', 'openai')
 		expect(JSON.parse(stdout)).toMatchObject({
@@ -89,6 +98,7 @@ describe('convert', () => {
 		[['convert', 'request.json', '--to', 'opnai'], 2, /no such upstream type/],
 		[['convert', 'request.json', '--to', 'openai', '--upstream', 'x'], 2, /not both/],
 		[['convert', 'request.json', '--to', 'openai', '--stream'], 2, /--stream goes with --answer/],
+		[['convert', 'answer.sse', '--answer', '--curl'], 2, /for requests/],
 		[['convert', 'request.json'], 3, /no upstream is current/],
 		[['convert', 'answer.sse', '--to', 'openai'], 1, /the proxy would answer 400/],
 		[['convert', 'answer.sse', '--answer', '--to', 'openai', '--request', 'answer.sse'], 2, /no JSON object/],

@@ -8,7 +8,6 @@ import { type ScriptedUpstream, startOpenAiUpstream } from '../test/support/upst
 import { commands } from './commands/index.ts'
 import { type CliFolder, createCliFolder } from './test-support/cli-folder.ts'
 import { withDatabase } from './test-support/fail-key.ts'
-import { measureWidth } from './ui/text-width.ts'
 
 const key = 'sk-good-0123456789-good'
 const name = '月之暗面'
@@ -142,20 +141,3 @@ describe.each(Object.keys(samples))('%s as a process', command => {
 		expect((await folder.runWith({ color: true }, command, '--help', '--no-color')).stdout).toBe(plain.stdout)
 	})
 })
-
-const tables = [['list'], ['status'], ['show'], ['history'], ['key', name, 'list'], ['presets'], ['settings']]
-
-test.each(tables.flatMap(argv => [60, 80, 120].map(columns => [argv, columns] as const)))(
-	'%j fits into %i columns as far as its first columns do',
-	async (argv, columns) => {
-		const wide = (await folder.run(...argv)).stdout.split('\n')
-		const { stdout } = await folder.runWith({ columns }, ...argv)
-		const lines = stdout.split('\n')
-		for (const [index, line] of lines.entries()) {
-			const whole = wide[index] ?? ''
-			const last = whole.trimEnd().split(/ {2,}/).at(-1) ?? ''
-			const least = measureWidth(whole) - measureWidth(last) + 12
-			expect(measureWidth(line)).toBeLessThanOrEqual(Math.max(columns, least))
-		}
-	},
-)

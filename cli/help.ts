@@ -1,8 +1,11 @@
 import type { Command, CommandResult } from './command.ts'
 import { commands } from './commands/index.ts'
+import type { CliIo } from './io.ts'
 import { changeOptions, globalOptions, type OptionSpecs } from './parse-options.ts'
 import type { Style } from './ui/style.ts'
 import { formatTable } from './ui/table.ts'
+
+type Caller = Pick<CliIo, 'program' | 'columns'>
 
 const examples = [
 	'add openai-main openai https://api.openai.com',
@@ -12,7 +15,7 @@ const examples = [
 	'show',
 ]
 
-export function describeProgram(program: string, style: Style): CommandResult {
+export function describeProgram({ program, columns }: Caller, style: Style): CommandResult {
 	const entries = Object.entries(commands).map(([name, { summary }]) => ({ name, summary }))
 	const rows = entries.map(({ name, summary }) => [
 		{ text: ' ' },
@@ -26,7 +29,7 @@ export function describeProgram(program: string, style: Style): CommandResult {
 			'',
 			`${program} <command> [options]`,
 			'',
-			...formatTable(rows),
+			...formatTable(rows, columns, wrapped),
 			'',
 			'for example',
 			...examples.map(example => `  ${program} ${example}`),
@@ -40,7 +43,7 @@ export function describeProgram(program: string, style: Style): CommandResult {
 export function describeCommand(
 	name: string,
 	command: Command,
-	program: string,
+	{ program, columns }: Caller,
 	style: Style,
 ): CommandResult {
 	const { usage, options, details = [] } = command
@@ -53,7 +56,7 @@ export function describeCommand(
 			'',
 			...listOptions(
 				{ ...options, ...(commands[name]?.changes ? changeOptions : {}), ...globalOptions },
-				style,
+				{ style, columns },
 			),
 			...(details.length === 0 ? [] : ['', ...details]),
 			'',
@@ -63,11 +66,16 @@ export function describeCommand(
 	}
 }
 
-function listOptions(specs: OptionSpecs, style: Style): string[] {
+const wrapped = [undefined, undefined, { least: 18, wraps: true as const }]
+
+function listOptions(
+	specs: OptionSpecs,
+	{ style, columns }: { style: Style; columns: number | undefined },
+): string[] {
 	const rows = Object.entries(specs).map(([name, { value, description, repeatable }]) => [
 		{ text: ' ' },
 		{ text: value === undefined ? `--${name}` : `--${name} <${value}>`, paint: style.command },
 		{ text: repeatable ? `${description} (repeatable)` : description },
 	])
-	return formatTable(rows)
+	return formatTable(rows, columns, wrapped)
 }

@@ -2,10 +2,16 @@ import type { Config, ConfigUpstream } from '../db/index.ts'
 import type { CommandCall } from './command.ts'
 import { quoteForShell } from './ui/quote-for-shell.ts'
 
+/** Who shows a command: how the program is called here, and its colours. */
+export interface Speaker {
+	style: CommandCall['style']
+	io: Pick<CommandCall['io'], 'program' | 'columns'>
+}
+
 /** A command of ours as it is typed here. Words in `<>` are for the reader to fill in. */
-export function commandLine(call: CommandCall, ...words: string[]): string {
+export function commandLine({ style, io }: Speaker, ...words: string[]): string {
 	const typed = words.map(word => (/^<.*>$/.test(word) ? word : quoteForShell(word)))
-	return call.style.command([call.io.program, ...typed].join(' '))
+	return style.command([io.program, ...typed].join(' '))
 }
 
 /** What stands between this upstream and an answered request, and how to get it out of the way. */

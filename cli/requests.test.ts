@@ -175,7 +175,7 @@ describe('usage', () => {
 		expect(stdout).toContain('3 requests: 66.7 % went well, 1 failed, 0 cancelled')
 		// 1000 in and 500 out of gpt-4o at 2.50 and 10 dollars, and 9000 from its cache at 1.25.
 		expect(stdout).toMatch(/gpt-4o {3,}1 +0 +10\.5k {2}\$0\.0187/)
-		expect(stdout).toContain('1 requests are not in the cost')
+		expect(stdout).toContain('1 request is not in the cost')
 		expect((await folder.run('usage', '--by', 'upstream')).stdout).toMatch(/月之暗面 +1 +0/)
 		expect((await folder.run('usage', '--by', 'key')).stdout).toMatch(/sk-…abcd +3 +1/)
 		expect((await folder.run('usage', '--by', 'time', '--since', '1h')).stdout).toMatch(/FIRST P50/)

@@ -51,7 +51,7 @@ async function runCommandLine(
 	const command = await loadCommand(name)
 	const changes = commands[name]?.changes ? changeOptions : {}
 	const { words, options } = parseOptions(rest, { ...command.options, ...changes, ...globalOptions })
-	if (options.has('help')) return describeCommand(name, command, io.program, style)
+	if (options.has('help')) return describeCommand(name, command, io, style)
 	return runLoaded(command, words, options, io, style)
 }
 
@@ -107,9 +107,9 @@ async function answerWithoutCommand(
 	const name = words[0] === 'config' ? words[1] : words[0]
 	if (name === undefined) {
 		const asks = asksWizard && io.interactive && !['json', 'no-input', 'help'].some(one => options.has(one))
-		return asks ? runWizard(io) : describeProgram(io.program, style)
+		return asks ? runWizard(io) : describeProgram(io, style)
 	}
-	return describeCommand(name, await loadCommand(name), io.program, style)
+	return describeCommand(name, await loadCommand(name), io, style)
 }
 
 /** The command is the first word; `config` before it is what the original's script was called, and changes nothing. */

@@ -62,7 +62,7 @@ describe('status', () => {
 			{ outcome: 'quota', status: 402, errorMessage: 'no credit' },
 		)
 		const { stdout } = await at(undefined)
-		expect(stdout).toMatch(/^0 {2}月之暗面 ● +claude +1 +current +412 ms +4 +75\.0% +quota 402, 0:0\d ago$/m)
+		expect(stdout).toMatch(/^0 {2}月之暗面 ● +claude +1 +current +412 ms +4 +66\.6% +quota 402, 0:0\d ago$/m)
 		const data = await folder.data('status')
 		expect(data.upstreams[0]).toMatchObject({
 			...{ current: true, state: 'current', latencyMs: 412, day: { requests: 4, failed: 1 } },

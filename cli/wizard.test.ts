@@ -169,7 +169,7 @@ describe('a question that is left', () => {
 	const count = 13
 	const cases = Array.from({ length: count }, (_, index) => index).flatMap(index => [
 		[index, 'Esc', leave] as const,
-		...(index % 4 === 0 ? [[index, 'Ctrl-C', interrupt] as const] : []),
+		[index, 'Ctrl-C', interrupt] as const,
 	])
 
 	test.each(cases)(
@@ -184,7 +184,7 @@ describe('a question that is left', () => {
 			terminal.type(key)
 			await terminal.see('Cancelled: nothing was written. Skipped:')
 			expect(await terminal.ended()).toBe(130)
-			expect(terminal.screen()).toMatch(/Skipped: .*writing it\s+(?:│\s+)?all\./)
+			expect(terminal.screen().replace(/\s+/g, ' ')).toMatch(/Skipped: .*writing it all\./)
 			expect(photograph(folder, home)).toEqual(before)
 		},
 		60_000,

@@ -1,14 +1,13 @@
 import type { UpstreamSnapshot } from '../../core/config/snapshot.ts'
 import { upstreamInputSchema } from '../../core/config/upstream.ts'
 import type { Note } from '../../core/messages/notes.ts'
+import { type DryRun, type DryRunInput, dryRunRequest } from '../../core/proxy/dry-run.ts'
 import { ProxyError } from '../../core/proxy/errors.ts'
-import { prepareCall } from '../../core/proxy/prepare.ts'
 import { findAdapter } from '../../core/upstreams/registry.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
 import { CliError, exitCodes } from '../errors.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { readTextFile } from '../io.ts'
-import { hidden, redactUrl } from '../redact.ts'
 import { notFoundError, usageError } from '../refuse.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import { openUpstreamAccess } from '../upstream-access.ts'
@@ -16,7 +15,7 @@ import { readType } from '../upstream-fields.ts'
 
 export const convert: Command = {
 	usage: [
-		'convert <file> [--to <type> | --upstream <upstream>]',
+		'convert <file> [--to <type> | --upstream <upstream>] [--curl]',
 		'convert <file> --answer [--to <type> | --upstream <upstream>] [--request <file>] [--stream]',
 	],
 	options: {
@@ -25,6 +24,7 @@ export const convert: Command = {
 			value: 'upstream',
 			description: 'for this upstream, its model map and what was learned of it',
 		},
+		curl: { description: 'the command that would send it; $UPSTREAM_KEY stands for the key' },
 		answer: { description: 'the file is what an upstream answered: JSON or an event stream' },
 		request: { value: 'file', description: 'answer: the request that it answers, for names of tools' },
 		stream: { description: 'answer: as events, not as one message' },
@@ -53,6 +53,8 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	if (options.has('to') && options.has('upstream')) throw usageError('--to or --upstream, not both')
 	const stray = ['request', 'stream', 'status'].find(name => options.has(name))
 	if (!options.has('answer') && stray !== undefined) throw usageError(`--${stray} goes with --answer`)
+	if (options.has('answer') && options.has('curl'))
+		throw usageError('--curl is for requests, not for answers')
 	const text = await readFile(call, path)
 	const target = await findTarget(call)
 	if (!options.has('answer')) return convertRequest(call, text, target)
@@ -70,11 +72,8 @@ async function readFile({ io }: CommandCall, path: string): Promise<string> {
 
 interface Target {
 	upstream: UpstreamSnapshot
-	factsOf: Parameters<typeof prepareCall>[3]
+	factsOf: NonNullable<DryRunInput['factsOf']>
 }
-
-/** Nothing is sent there. */
-const unusedKey = { id: 'key', secret: 'sk-not-sent', mask: hidden, enabled: true, health: new Map() }
 
 async function findTarget(call: CommandCall): Promise<Target> {
 	const type = call.options.text('to')
@@ -82,7 +81,7 @@ async function findTarget(call: CommandCall): Promise<Target> {
 		const name = readType(type)
 		const baseUrl = findAdapter(name)?.baseUrlExample ?? ''
 		const fields = upstreamInputSchema.parse({ name, type: name, baseUrl })
-		return { upstream: { ...fields, id: 'dry-run', keys: [unusedKey] }, factsOf: () => [] }
+		return { upstream: { ...fields, id: 'dry-run', keys: [] }, factsOf: () => [] }
 	}
 	const session = await call.openSession()
 	const config = await session.read()
@@ -94,29 +93,26 @@ async function findTarget(call: CommandCall): Promise<Target> {
 	const upstream = access.snapshot.upstreams.find(one => one.id === id)
 	if (!upstream) throw new Error('the upstream has been removed by someone else just now')
 	const factsOf = (model: string) => access.services.learnedFacts.of(id, model)
-	return { upstream: { ...upstream, keys: [unusedKey] }, factsOf }
+	return { upstream, factsOf }
 }
 
 function convertRequest(call: CommandCall, text: string, { upstream, factsOf }: Target): CommandResult {
-	const adapter = findAdapter(upstream.type)
-	if (!adapter) throw usageError(`this version does not know the type of ${upstream.name}`)
-	const incoming = {
-		...{ method: 'POST', path: '/v1/messages', query: '', headers: {} },
-		...{ body: new TextEncoder().encode(text), signal: new AbortController().signal },
+	if (!findAdapter(upstream.type)) throw usageError(`this version does not know the type of ${upstream.name}`)
+	const { request, notes, model, upstreamModel, curl } = convertText(text, { upstream, factsOf })
+	const { method, url, headers } = request
+	const body = readBody(request.body)
+	const data = { method, url, headers, body, model, upstreamModel, notes, curl }
+	if (call.options.has('curl')) return { data, lines: curl.split('\n') }
+	if (!call.options.has('json')) {
+		call.io.writeError(`${call.style.faint(`${method} ${url}`)}\n`)
+		tellNotes(call, notes)
 	}
+	return { data, lines: JSON.stringify(body, null, 2).split('\n') }
+}
+
+function convertText(text: string, target: Target): DryRun {
 	try {
-		const { outgoing, notes, model, upstreamModel } = prepareCall(incoming, upstream, adapter, factsOf)
-		const body = readBody(outgoing.body)
-		const url = redactUrl(outgoing.url)
-		const headers = { ...outgoing.headers, ...hideHeaders(upstream.extraHeaders) }
-		if (!call.options.has('json')) {
-			call.io.writeError(`${call.style.faint(`POST ${url}`)}\n`)
-			tellNotes(call, notes)
-		}
-		return {
-			data: { method: outgoing.method, url, headers, body, model, upstreamModel, notes },
-			lines: JSON.stringify(body, null, 2).split('\n'),
-		}
+		return dryRunRequest({ ...target, findAdapter, request: new TextEncoder().encode(text) })
 	} catch (error) {
 		if (!(error instanceof ProxyError)) throw error
 		throw new CliError(
@@ -131,14 +127,10 @@ export function tellNotes(call: CommandCall, notes: readonly Note[]): void {
 	for (const { action, field, detail } of notes) call.note(toOneLine(`${action} ${field}: ${detail}`))
 }
 
-function readBody(body: string | Uint8Array | undefined): unknown {
-	const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
+function readBody(text: string): unknown {
 	try {
 		return JSON.parse(text)
 	} catch {
 		return text
 	}
 }
-
-const hideHeaders = (headers: Readonly<Record<string, string>>) =>
-	Object.fromEntries(Object.keys(headers).map(name => [name, hidden]))

@@ -2,10 +2,9 @@ import { checkCost } from '../../core/proxy/protocol-check/run-checks.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
 import { type Diagnosis, examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
+import { formatFindings } from '../doctor/format-findings.ts'
 import { exitCodes } from '../errors.ts'
-import { commandLine } from '../next-step.ts'
 import { usageError } from '../refuse.ts'
-import { formatTable } from '../ui/table.ts'
 
 export const doctor: Command = {
 	usage: ['doctor [--fix] [--offline]', 'doctor --live [<upstream> …] [--model <model>]'],
@@ -64,25 +63,6 @@ function describe(call: CommandCall, { findings, repaired, checked }: Diagnosis)
 		],
 		exitCode: counts.fail > 0 ? exitCodes.failed : exitCodes.ok,
 	}
-}
-
-function formatFindings(call: CommandCall, findings: readonly Finding[]): string[] {
-	const { good, caution, bad, faint } = call.style
-	const marks = {
-		ok: ['ok', good],
-		warn: ['warn', caution],
-		fail: ['FAIL', bad],
-		skip: ['-', faint],
-	} as const
-	const rows = findings.flatMap(({ area, level, text, fix }, index) => {
-		const [mark, paint] = marks[level]
-		const repeats = findings[index - 1]?.area === area
-		const row = [{ text: mark, paint }, { text: repeats ? '' : area, paint: faint }, { text }]
-		if (!fix || level === 'ok') return [row]
-		const remedy = 'command' in fix ? commandLine(call, ...fix.command) : fix.advice
-		return [row, [{ text: '' }, { text: '' }, { text: `→ ${remedy}` }]]
-	})
-	return formatTable(rows)
 }
 
 function summarize({ ok, warn, fail }: Record<Finding['level'], number>): string {

@@ -5,9 +5,11 @@ import { findKey } from '../find-key.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { usageError } from '../refuse.ts'
 import { toOneLine } from '../ui/clean-text.ts'
-import { formatTime } from '../ui/format-time.ts'
+import { formatWhen } from '../ui/format-time.ts'
 import { formatTable } from '../ui/table.ts'
 import { viewKey } from '../view-upstream.ts'
+
+const fits = [undefined, { least: 24 }, { least: 18, wraps: true as const }]
 
 /** What happened to a key, newest first. */
 export async function showHistory(
@@ -29,14 +31,27 @@ export async function showHistory(
 	const events = await repository.listKeyEvents(key.id, { limit: Number(limit) })
 	const data = { upstream: { id, name }, key: viewKey(key, keys.indexOf(key), config.now), events }
 	if (events.length === 0) return { data, lines: [`nothing has happened to ${key.mask} yet`] }
+	const { columns } = call.io
 	const { faint } = call.style
 	const head = ['WHEN', 'WHAT', 'WHY'].map(text => ({ text, paint: faint }))
-	const rows = events.map(event => [
-		{ text: formatTime(event.at), paint: faint },
-		{ text: describeEvent(event, config.now) },
+	const rows = events.map((event, index) => [
+		{ text: formatWhen(event.at, columns), paint: faint },
+		{
+			text: describeEvent(
+				event,
+				isOver(event, events.slice(0, index)) ? Number.POSITIVE_INFINITY : config.now,
+			),
+		},
 		{ text: describeCause(event) },
 	])
-	return { data, lines: formatTable([head, ...rows], call.io.columns) }
+	return { data, lines: formatTable([head, ...rows], columns, fits) }
+}
+
+/** Whether something ended the cooldown before its time. */
+function isOver({ scope }: KeyEvent, later: readonly KeyEvent[]): boolean {
+	return later.some(
+		event => ['cleared', 'recovered'].includes(event.kind) && ['', scope].includes(event.scope),
+	)
 }
 
 function describeEvent(event: KeyEvent, now: number): string {
@@ -61,8 +76,8 @@ function describeEvent(event: KeyEvent, now: number): string {
 }
 
 function describeCooldown({ at, cooldownUntil }: KeyEvent, now: number): string {
-	const whole = `cooled ${formatWait(Math.max(0, cooldownUntil - at))}`
-	return cooldownUntil > now ? `${whole} (${formatWait(cooldownUntil - now)} left)` : whole
+	if (cooldownUntil > now) return `cools ${formatWait(cooldownUntil - now)} more`
+	return `cooled ${formatWait(Math.max(0, cooldownUntil - at))}`
 }
 
 function describeCause(event: KeyEvent): string {

@@ -8,6 +8,11 @@ import { toOneLine } from '../ui/clean-text.ts'
 import { type Cell, formatTable } from '../ui/table.ts'
 import { viewKey } from '../view-upstream.ts'
 
+const fits = [
+	...[undefined, undefined, { leaves: 1 }, undefined, { leaves: 2 }],
+	{ least: 28, wraps: true as const },
+]
+
 export async function listKeys(
 	call: CommandCall,
 	upstreamWord: string,
@@ -23,7 +28,7 @@ export async function listKeys(
 	}
 	const head = ['#', 'KEY', 'ID', 'STATE', 'FAILED', 'WHY'].map(text => ({ text, paint: call.style.faint }))
 	const rows = keys.flatMap((key, index) => toRows(call, key, index, config.now))
-	return { data, lines: formatTable([head, ...rows], call.io.columns) }
+	return { data, lines: formatTable([head, ...rows], call.io.columns, fits) }
 }
 
 /** The key as a whole, and each model that it may not be asked for yet, or that it has to show for. */

@@ -25,11 +25,14 @@ function toData(config: Config): CommandResult['data'] {
 	return { revision, strategy, currentUpstreamId: currentUpstreamId ?? null, upstreams }
 }
 
+/** `#` and `NAME` stay, since they are what other commands take. */
+const fits = [undefined, { least: 16 }, { leaves: 2 }, undefined, undefined, { least: 16, leaves: 1 }]
+
 function toLines(call: CommandCall, config: Config): string[] {
 	if (config.upstreams.length === 0) return emptyLines(call)
 	const head = ['#', 'NAME', 'TYPE', 'KEYS', 'STATE', 'URL'].map(text => ({ text, paint: call.style.faint }))
 	const rows = config.upstreams.map((upstream, index) => toRow(call, upstream, index, config))
-	const table = formatTable([head, ...rows], call.io.columns)
+	const table = formatTable([head, ...rows], call.io.columns, fits)
 	return [...table, '', `strategy ${config.strategy}`, ...describeLack(call, config)]
 }
 
@@ -39,8 +42,8 @@ function toRow({ style }: CommandCall, upstream: ConfigUpstream, index: number, 
 	return [
 		{ text: String(index) },
 		{
-			text: current ? `${upstream.name} (current)` : upstream.name,
-			paint: current ? style.strong : undefined,
+			text: upstream.name,
+			...(current && { tail: ' (current)', paint: style.strong }),
 		},
 		{ text: upstream.type },
 		{ text: countKeys(upstream, config.now) },

@@ -143,7 +143,7 @@ function describeRules(call: CommandCall, { name, modelMap }: ConfigUpstream): s
 		{ text: toOneLine(to) },
 		{ text: kinds[ruleKind(from)], paint: call.style.faint },
 	])
-	return formatTable([head, ...rows], call.io.columns)
+	return formatTable([head, ...rows], call.io.columns, [{ least: 16 }, { least: 16 }, { leaves: 1 }])
 }
 
 /** Rules that differ in case only would be one rule to every request. */

@@ -58,6 +58,6 @@ function describe(
 		call.note(`${upstream} has no list of models: this is its model map`)
 	return {
 		data: { upstream, source, models: shown },
-		lines: listed.length === 0 ? [none] : formatTable(rows, call.io.columns),
+		lines: listed.length === 0 ? [none] : formatTable(rows, call.io.columns, [{ least: 30 }]),
 	}
 }

@@ -5,6 +5,7 @@ import { findPresetByWord } from '../find-preset.ts'
 import { commandLine } from '../next-step.ts'
 import { usageError } from '../refuse.ts'
 import { formatTable } from '../ui/table.ts'
+import { wrapText } from '../ui/text-width.ts'
 
 export const presets: Command = {
 	usage: ['presets', 'presets <preset>'],
@@ -17,6 +18,8 @@ export const presets: Command = {
 	},
 }
 
+const fits = [undefined, { least: 12 }, { leaves: 1 }, { leaves: 2 }, { least: 24 }]
+
 function listPresets(call: CommandCall): CommandResult {
 	const head = ['ID', 'NAME', 'GROUP', 'TYPES', 'URL'].map(text => ({ text, paint: call.style.faint }))
 	const rows = known.map(({ id, name, group, endpoints }) => [
@@ -26,7 +29,7 @@ function listPresets(call: CommandCall): CommandResult {
 		{ text: endpoints.map(({ type }) => type).join(', ') },
 		{ text: endpoints[0]?.baseUrl ?? '' },
 	])
-	return { data: { presets: known }, lines: formatTable([head, ...rows], call.io.columns) }
+	return { data: { presets: known }, lines: formatTable([head, ...rows], call.io.columns, fits) }
 }
 
 function showPreset(call: CommandCall, preset: Preset): CommandResult {
@@ -43,8 +46,8 @@ function showPreset(call: CommandCall, preset: Preset): CommandResult {
 		data: { preset },
 		lines: [
 			`${call.style.strong(id)}  ${name}`,
-			...formatTable(rows),
-			...notes.map(({ en }) => en),
+			...formatTable(rows, call.io.columns, [undefined, undefined, { least: 30, wraps: true }]),
+			...notes.flatMap(({ en }) => wrapText(en, call.io.columns ?? Number.POSITIVE_INFINITY)),
 			`add it: ${commandLine(call, 'add', ...words, '--preset', id)}`,
 		],
 	}

@@ -50,6 +50,9 @@ function describeAll(call: CommandCall, config: Config, facts: readonly StoredFa
 	return [...head, ...blocks, ...(lack.length === 0 ? [] : ['', ...lack])]
 }
 
+/** Nothing of it is cut: this is the command that tells all. */
+const wrapped = [undefined, undefined, { least: 30, wraps: true as const }]
+
 function describe(
 	call: CommandCall,
 	upstream: ConfigUpstream,
@@ -67,7 +70,7 @@ function describe(
 	])
 	const learned = listLearnedRows(upstream, config.now, stored, style)
 	const keys = listKeyRows(upstream, config.now, style)
-	return [title, ...formatTable([...rows, ...keys, ...learned], call.io.columns)]
+	return [title, ...formatTable([...rows, ...keys, ...learned], call.io.columns, wrapped)]
 }
 
 function listLearnedRows(

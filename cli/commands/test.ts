@@ -7,9 +7,8 @@ import type { ConfigSession } from '../config-session.ts'
 import { exitCodes } from '../errors.ts'
 import { findKey } from '../find-key.ts'
 import { findUpstream } from '../find-upstream.ts'
+import { formatProbes, nameOutcome } from '../probe-table.ts'
 import { notFoundError, programMark, usageError } from '../refuse.ts'
-import { toOneLine } from '../ui/clean-text.ts'
-import { type Cell, formatTable } from '../ui/table.ts'
 import { openUpstreamAccess } from '../upstream-access.ts'
 
 export const test: Command = {
@@ -84,44 +83,10 @@ function tellProgress({ io }: CommandCall, result: ProbeResult, total: number): 
 }
 
 function describe(call: CommandCall, results: readonly ProbeResult[], total: number): CommandResult {
-	const failed = results.filter(({ ok }) => !ok)
-	const head = ['NAME', 'RESULT', 'STATUS', 'CONNECT', 'FIRST BYTE', 'TOTAL', 'KEY', 'MODEL']
-	const rows = [
-		head.map(text => ({ text, paint: call.style.faint })),
-		...results.map(one => toRow(call, one)),
-	]
-	const left = total - results.length
+	const failed = results.filter(({ ok }) => !ok).length
 	return {
-		data: { ok: results.length - failed.length, failed: failed.length, notTested: left, results },
-		lines: [
-			...formatTable(rows, call.io.columns),
-			...(failed.length > 0 || results.length === 1 ? [''] : []),
-			...(results.length === 1 && results[0]?.url ? [`called POST ${results[0].url}`] : []),
-			...failed.map(one => `${call.style.bad(one.upstreamName)} ${toOneLine(one.message)}`),
-			...(left > 0 ? [`${left} not tested`] : []),
-		],
-		exitCode: failed.length > 0 ? exitCodes.upstream : exitCodes.ok,
+		data: { ok: results.length - failed, failed, notTested: total - results.length, results },
+		lines: formatProbes(results, { style: call.style, columns: call.io.columns, total }),
+		exitCode: failed > 0 ? exitCodes.upstream : exitCodes.ok,
 	}
-}
-
-function toRow({ style }: CommandCall, result: ProbeResult): Cell[] {
-	return [
-		{ text: result.upstreamName },
-		{ text: nameOutcome(result), paint: result.ok ? style.good : style.bad },
-		{ text: result.status === 0 ? '-' : String(result.status) },
-		{ text: formatMs(result.connectMs) },
-		{ text: formatMs(result.firstByteMs) },
-		{ text: formatMs(result.totalMs) },
-		{ text: result.keyMask ?? '-' },
-		{ text: describeModel(result) },
-	]
-}
-
-const nameOutcome = (result: ProbeResult) => result.class.replace('_', ' ')
-const formatMs = (ms: number | null) => (ms === null ? '-' : `${ms} ms`)
-
-/** The one asked for, and the one that answered where that is another. */
-function describeModel({ model, answeredModel }: ProbeResult): string {
-	const names = [model, answeredModel].filter(name => name !== null && name !== '')
-	return names.length === 0 ? '-' : [...new Set(names.map(name => toOneLine(name ?? '')))].join(' -> ')
 }

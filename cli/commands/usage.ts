@@ -68,7 +68,7 @@ function describe({ style, io }: CommandCall, report: UsageReport, kind: Kind): 
 		faint(period),
 		...describeTotals(report, style.caution),
 		'',
-		...formatTable(alignNumbers([head, ...rows]), io.columns),
+		...formatTable(alignNumbers([head, ...rows]), io.columns, kind === 'time' ? bucketFits : shareFits),
 	]
 }
 
@@ -79,13 +79,22 @@ function describeTotals({ totals }: UsageReport, caution: (text: string) => stri
 	const ends = [`${formatShare(successRate)} went well`, `${failed} failed`, `${cancelled} cancelled`]
 	const cache = cacheHitRate === null ? '' : ` (${formatShare(cacheHitRate)} from the cache)`
 	return [
-		`${requests} requests: ${ends.join(', ')}`,
+		`${requests === 1 ? '1 request' : `${requests} requests`}: ${ends.join(', ')}`,
 		`${formatCount(input)} tokens in${cache}, ${formatCount(totals.outputTokens)} out${cost}`,
 		...(unpriced === 0
 			? []
-			: [caution(`${unpriced} requests are not in the cost: their models have no price`)]),
+			: [
+					caution(
+						unpriced === 1
+							? '1 request is not in the cost: its model has no price'
+							: `${unpriced} requests are not in the cost: their models have no price`,
+					),
+				]),
 	]
 }
+
+/** The last of numbers is never cut: half of one is another one. */
+const shareFits = [{ least: 16 }, undefined, { leaves: 1 }, undefined, {}]
 
 const shareTitles = ['REQUESTS', 'FAILED', 'TOKENS', 'COST']
 
@@ -110,6 +119,12 @@ const bucketTitles = [
 	'P95',
 	'TIME P50',
 	'P95',
+]
+
+/** The slow ends leave first, then the waits. */
+const bucketFits = [
+	...[undefined, undefined, { leaves: 5 }, undefined, undefined, { leaves: 6 }],
+	...[{ leaves: 3 }, { leaves: 1 }, { leaves: 4 }, { leaves: 2 }],
 ]
 
 function listBuckets({ buckets }: UsageReport): Cell[][] {

@@ -5,6 +5,7 @@ import { webhookEvents, webhookInputSchema } from '../../core/config/webhook.ts'
 import { createWebhooks, type WebhookStore, type WebhookView } from '../../db/index.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Command, CommandCall, CommandResult } from '../command.ts'
+import { refuseNewerSchema } from '../config-session.ts'
 import { exitCodes } from '../errors.ts'
 import { quoteWord } from '../redact.ts'
 import { notFoundError, usageError } from '../refuse.ts'
@@ -35,6 +36,7 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	const { database, keyRing } = await call.openSession()
 	const store = createWebhooks(database, keyRing)
 	if (action === 'list' && words.length === 0) return list(call, await store.list())
+	if (action !== 'list') await refuseNewerSchema(database)
 	if (action === 'add') return add(call, store, words)
 	const [name, ...rest] = words
 	if (!['test', 'remove'].includes(action) || name === undefined || rest.length > 0)
@@ -54,6 +56,8 @@ async function find(store: WebhookStore, word: string): Promise<WebhookView> {
 	)
 }
 
+const fits = [{ least: 10 }, { least: 20 }, { leaves: 1 }, { least: 16 }]
+
 function list(call: CommandCall, webhooks: readonly WebhookView[]): CommandResult {
 	const rows = webhooks.map(({ name, url, enabled, events, lastAt, lastStatus, lastError }) => [
 		{ text: toOneLine(name) },
@@ -63,7 +67,7 @@ function list(call: CommandCall, webhooks: readonly WebhookView[]): CommandResul
 	])
 	return {
 		data: { webhooks },
-		lines: rows.length === 0 ? ['nobody is told of incidents'] : formatTable(rows, call.io.columns),
+		lines: rows.length === 0 ? ['nobody is told of incidents'] : formatTable(rows, call.io.columns, fits),
 	}
 }
 

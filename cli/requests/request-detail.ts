@@ -11,7 +11,7 @@ export function formatDetail(request: RequestDetail, style: Style, columns: numb
 	const facts = listFacts(request, style).filter(([, cell]) => cell.text !== '')
 	const rows = facts.map(([name, cell]): Cell[] => [{ text: name, paint: style.faint }, cell])
 	return [
-		...formatTable(rows, columns),
+		...formatTable(rows, columns, [undefined, { least: 30, wraps: true }]),
 		...section('Attempts', style, formatAttempts(request, style, columns)),
 		...section('Notes', style, formatNotes(request, columns)),
 	]
@@ -86,6 +86,11 @@ function describeTimes({
 }
 
 const barWidth = 24
+/** Number, bar, time, key, result, decision, message. */
+const attemptFits = [
+	...[undefined, { leaves: 1 }, undefined, { least: 10 }, undefined, { leaves: 2 }],
+	{ least: 24, wraps: true as const },
+]
 
 function formatAttempts(
 	{ attempts, totalMs }: RequestDetail,
@@ -105,7 +110,7 @@ function formatAttempts(
 			{ text: toOneLine(message) },
 		]
 	})
-	return formatTable(rows, columns)
+	return formatTable(rows, columns, attemptFits)
 }
 
 /** When an attempt ran within the request. */
@@ -122,7 +127,7 @@ function formatNotes({ notes }: RequestDetail, columns: number | undefined): str
 		{ text: action },
 		{ text: toOneLine(detail) },
 	])
-	return formatTable(rows, columns)
+	return formatTable(rows, columns, [{ least: 12 }, undefined, { least: 24, wraps: true }])
 }
 
 function formatBytes(bytes: number): string {

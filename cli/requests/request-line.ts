@@ -1,6 +1,7 @@
 import type { RequestView } from '../../core/views/request-view.ts'
 import { toOneLine } from '../ui/clean-text.ts'
-import { formatTime } from '../ui/format-time.ts'
+import { type Fit, fitColumns, gap } from '../ui/fit-columns.ts'
+import { formatWhen } from '../ui/format-time.ts'
 import type { Style } from '../ui/style.ts'
 import { clipText, padText } from '../ui/text-width.ts'
 import { formatCost, formatCount, formatMs } from './units.ts'
@@ -15,56 +16,88 @@ export interface LineOptions {
 
 type Paint = ((text: string) => string) | undefined
 
-interface Column {
+interface Column extends Fit {
 	title: string
 	width: number
 	/** Right-aligned. */
 	number?: true
-	read(request: RequestView, options: LineOptions): { text: string; paint?: Paint }
+	read(request: RequestView, style: Style): { text: string; paint?: Paint }
 }
 
+const whenIn = (columns: number | undefined): Column => ({
+	...{ title: 'WHEN', width: formatWhen(0, columns).length, leaves: 8 },
+	read: ({ at }, { faint }) => ({ text: formatWhen(at, columns), paint: faint }),
+})
+
 /** Widths are fixed: lines come one after the other, and what comes later must stand below. */
-const columns: readonly Column[] = [
-	{ title: 'WHEN', width: 19, read: ({ at }, { style }) => ({ text: formatTime(at), paint: style.faint }) },
-	{ title: 'RESULT', width: 14, read: (request, { style }) => describeResult(request, style) },
-	{ title: 'UPSTREAM', width: 16, read: ({ upstreamName }) => ({ text: toOneLine(upstreamName ?? '–') }) },
+const others: readonly Column[] = [
+	{ title: 'RESULT', width: 14, read: describeResult },
 	{
-		title: 'MODEL',
-		width: 26,
+		...{ title: 'UPSTREAM', width: 16, least: 12, leaves: 5 },
+		read: ({ upstreamName }) => ({ text: toOneLine(upstreamName ?? '–') }),
+	},
+	{
+		...{ title: 'MODEL', width: 26, least: 14, leaves: 7 },
 		read: request => ({ text: toOneLine(request.upstreamModel || request.model) }),
 	},
 	{
-		title: 'FIRST',
-		width: 8,
-		number: true,
+		...{ title: 'FIRST', width: 8, number: true, leaves: 2 },
 		read: ({ firstContentMs }) => ({ text: formatMs(firstContentMs) }),
 	},
-	{ title: 'TIME', width: 9, number: true, read: ({ totalMs }) => ({ text: formatMs(totalMs) }) },
-	{ title: 'IN', width: 6, number: true, read: ({ usage }) => ({ text: usage ? countInput(usage) : '–' }) },
 	{
-		title: 'OUT',
-		width: 6,
-		number: true,
+		...{ title: 'TIME', width: 9, number: true, leaves: 6 },
+		read: ({ totalMs }) => ({ text: formatMs(totalMs) }),
+	},
+	{
+		...{ title: 'IN', width: 6, number: true, leaves: 3 },
+		read: ({ usage }) => ({ text: usage ? countInput(usage) : '–' }),
+	},
+	{
+		...{ title: 'OUT', width: 6, number: true, leaves: 4 },
 		read: ({ usage }) => ({ text: usage ? formatCount(usage.outputTokens) : '–' }),
 	},
-	{ title: 'COST', width: 8, number: true, read: ({ costMicros }) => ({ text: formatCost(costMicros) }) },
+	{
+		...{ title: 'COST', width: 8, number: true, leaves: 1 },
+		read: ({ costMicros }) => ({ text: formatCost(costMicros) }),
+	},
 ]
+
+/** The columns that there is room for beside the last one, with the widths that they get. */
+function chooseColumns({ columns: room, ids }: LineOptions): readonly Column[] {
+	const all = [whenIn(room), ...others]
+	if (room === undefined) return all
+	const last = { width: ids ? idWidth : leastRemark(room) }
+	const widths = fitColumns(
+		[...all, last].map(({ width }) => width),
+		all,
+		room,
+	)
+	return all.flatMap((column, index) => {
+		const width = widths[index]
+		return width === undefined ? [] : [{ ...column, width }]
+	})
+}
+
+const idWidth = 36
+const leastRemark = (room: number) => Math.max(14, Math.floor(room / 4))
 
 const countInput = ({ inputTokens, cacheReadTokens, cacheWriteTokens }: NonNullable<RequestView['usage']>) =>
 	formatCount(inputTokens + cacheReadTokens + cacheWriteTokens)
 
 export function formatHead(options: LineOptions): string {
+	const columns = chooseColumns(options)
 	const titles = columns.map(column => align(column, column.title))
-	return joinCells([...titles, options.ids ? 'ID' : 'REMARK'], options, options.style.faint)
+	return options.style.faint(joinCells([...titles, options.ids ? 'ID' : 'REMARK'], columns, options))
 }
 
 export function formatRequest(request: RequestView, options: LineOptions): string {
+	const columns = chooseColumns(options)
 	const cells = columns.map(column => {
-		const { text, paint } = column.read(request, options)
+		const { text, paint } = column.read(request, options.style)
 		const shown = align(column, text)
 		return paint ? paint(shown) : shown
 	})
-	return joinCells([...cells, options.ids ? request.id : describeRemark(request)], options)
+	return joinCells([...cells, options.ids ? request.id : describeRemark(request)], columns, options)
 }
 
 function align({ width, number }: Column, text: string): string {
@@ -73,12 +106,12 @@ function align({ width, number }: Column, text: string): string {
 }
 
 /** The last cell gives way; an id never does, since half of one is of no use. */
-function joinCells(cells: string[], { columns: room, ids }: LineOptions, paint: Paint = undefined): string {
+function joinCells(cells: string[], columns: readonly Column[], { columns: room, ids }: LineOptions): string {
 	const last = cells.at(-1) ?? ''
-	const before = columns.reduce((sum, { width }) => sum + width + 2, 0)
-	const clipped = room === undefined || ids ? last : clipText(last, Math.max(12, room - before))
-	const line = [...cells.slice(0, -1), clipped].join('  ').trimEnd()
-	return paint ? paint(line) : line
+	const before = columns.reduce((sum, { width }) => sum + width + gap, 0)
+	const clipped =
+		room === undefined || ids ? last : clipText(last, Math.max(leastRemark(room), room - before))
+	return [...cells.slice(0, -1), clipped].join(' '.repeat(gap)).trimEnd()
 }
 
 export function describeResult(

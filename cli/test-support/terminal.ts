@@ -13,6 +13,8 @@ export interface Terminal {
 	type(keys: string): void
 	/** Everything so far, without colours and movements of the cursor. */
 	screen(): string
+	/** The same with all of them. */
+	written(): string
 	ended(): Promise<number>
 	kill(): void
 }
@@ -79,6 +81,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
 		see,
 		type: text => pty.write(text),
 		screen: plain,
+		written: () => output,
 		ended: () => end.promise,
 		kill() {
 			if (!over) pty.kill('SIGKILL')

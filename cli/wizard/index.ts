@@ -12,8 +12,9 @@ import { chooseTexts } from './texts.ts'
 /** What `claude-proxy` without a command does in a terminal: sets everything up, later asks what to do. */
 export async function runWizard(io: CliIo): Promise<ExitCode> {
 	const found = await findEnvironment()
+	const texts = chooseTexts(process.env)
 	const context: WizardContext = {
-		...{ io, ask: createPrompter(), texts: chooseTexts(process.env), environment: found.environment },
+		...{ io, ask: createPrompter(texts.prompts), texts, environment: found.environment },
 		...{ known: undefined, steps: [], busy: { runs: 0 } },
 	}
 	const release = leaveOnInterrupt(context)

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { strategies } from '../../core/config/upstream.ts'
 import { findPresetByUrl } from '../../core/presets/presets.ts'
 import type { ConfigUpstream } from '../../db/index.ts'
@@ -28,7 +29,7 @@ export const menuActions: Record<
 	status: context => runCommand(context, ['status']),
 	history: restoreRevision,
 	connect: connectClient,
-	doctor: context => runCommand(context, ['doctor']),
+	doctor: lookForProblems,
 }
 
 async function addUpstream(context: WizardContext): Promise<void> {
@@ -71,6 +72,19 @@ async function testUpstreams(context: WizardContext): Promise<void> {
 		...(upstreams.length > 1 ? [{ value: ['--all'], label: texts.menu.testAll }] : []),
 	])
 	await runCommand(context, ['test', ...which])
+}
+
+/** Shows what is wrong, and offers to solve what can be solved without a risk. */
+async function lookForProblems(context: WizardContext): Promise<void> {
+	const { ask, texts, io } = context
+	let isFine = true
+	const write = (text: string) => {
+		if (/^(?:warn|FAIL) /m.test(stripVTControlCharacters(text))) isFine = false
+		io.write(text)
+	}
+	await runCommand({ ...context, io: { ...io, write } }, ['doctor'])
+	if (isFine || !(await ask.confirm(texts.menu.solve, false))) return
+	await runCommand(context, ['doctor', '--fix', '--offline'])
 }
 
 async function connectClient(context: WizardContext): Promise<void> {

@@ -1,5 +1,7 @@
 import * as clack from '@clack/prompts'
+import { clipText, wrapText } from '../ui/text-width.ts'
 import { type LinesQuestion, promptLines } from './lines-prompt.ts'
+import type { WizardTexts } from './texts.ts'
 
 /** The person left a question: by Esc, or the whole program by Ctrl-C. */
 export class WizardLeft extends Error {
@@ -56,7 +58,20 @@ export interface Work {
 	done(text: string, ok?: boolean): void
 }
 
-export function createPrompter(): Prompter {
+/** The bar before each line, and a blank at its end. */
+const margin = 4
+
+/** A line that the terminal would break itself breaks the bar, too. */
+function fitLines(text: string): string {
+	const room = Math.max(20, (process.stdout.columns ?? 80) - margin)
+	return text
+		.split('\n')
+		.flatMap(line => (line === '' ? [''] : wrapText(line, room)))
+		.join('\n')
+}
+
+/** `words` is what Clack would say in English. */
+export function createPrompter(words: WizardTexts['prompts']): Prompter {
 	const pressed = watchKeys()
 	const left = (answer: unknown) => {
 		if (clack.isCancel(answer)) throw new WizardLeft(pressed.last === 'ctrl-c')
@@ -69,11 +84,13 @@ export function createPrompter(): Prompter {
 	return {
 		begin: title => clack.intro(title),
 		end: text => clack.outro(text),
-		cancelled: text => clack.cancel(text),
+		cancelled: text => clack.cancel(fitLines(text).replaceAll('\n', '\n   ')),
 		async select(message, options, initial) {
 			const at = options.findIndex(({ value }) => value === initial)
-			const shown = { message, options: options.map(toOption), maxItems: 12 }
-			const chosen = await choose(clack.select({ ...shown, ...(at > 0 && { initialValue: at }) }))
+			const shown = { message: fitLines(message), options: options.map(toOption), maxItems: 12 }
+			const { showInstructions } = words
+			const initialValue = at > 0 ? { initialValue: at } : {}
+			const chosen = await choose(clack.select({ ...shown, ...initialValue, showInstructions }))
 			return options[Number(chosen)]!.value
 		},
 		async search(message, options, placeholder) {
@@ -91,12 +108,15 @@ export function createPrompter(): Prompter {
 			const validate = (answer = '') => judge?.(answer.trim())
 			return String(await choose(clack.password({ message, validate, clearOnError: true }))).trim()
 		},
-		confirm: async (message, initial = true) =>
-			(await choose(clack.confirm({ message, initialValue: initial }))) === true,
+		async confirm(message, initial = true) {
+			const { yes: active, no: inactive } = words
+			const shown = { message: fitLines(message), active, inactive, initialValue: initial }
+			return (await choose(clack.confirm(shown))) === true
+		},
 		lines: async question => (await choose(promptLines(question))) as string[],
-		told: (title, text) => clack.log.step(text === '' ? title : `${title}\n${text}`),
-		say: text => clack.log.message(text),
-		warn: text => clack.log.warn(text),
+		told: (title, text) => clack.log.step(fitLines(text === '' ? title : `${title}\n${text}`)),
+		say: text => clack.log.message(fitLines(text)),
+		warn: text => clack.log.warn(fitLines(text)),
 		note: (title, text) => clack.note(text, title),
 		work: (text, run) => workVisibly(text, run),
 	}
@@ -161,7 +181,7 @@ function createSpinner(stdout: NodeJS.WriteStream, first: string) {
 	stdout.write(`${clack.S_BAR}\n\u001b[?25l`)
 	const draw = () => {
 		const room = Math.max(10, (stdout.columns ?? 80) - 4)
-		stdout.write(`\r\u001b[K${frames[turn++ % frames.length]}  ${text.slice(0, room)}`)
+		stdout.write(`\r\u001b[K${frames[turn++ % frames.length]}  ${clipText(text, room)}`)
 	}
 	draw()
 	const timer = setInterval(draw, 120)
@@ -178,7 +198,7 @@ function createSpinner(stdout: NodeJS.WriteStream, first: string) {
 		},
 		done(last: string, ok = true) {
 			stop()
-			const [head = '', ...rest] = last.split('\n')
+			const [head = '', ...rest] = fitLines(last).split('\n')
 			const mark = ok ? clack.S_STEP_SUBMIT : clack.S_STEP_ERROR
 			stdout.write(`${mark}  ${head}\n${rest.map(line => `${clack.S_BAR}  ${line}\n`).join('')}`)
 		},

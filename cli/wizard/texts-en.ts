@@ -1,5 +1,6 @@
 /** Everything that the wizard says, in English. `texts-zh.ts` has the same in Chinese. */
 export const english = {
+	prompts: { yes: 'Yes', no: 'No', showInstructions: true },
 	cancelled: {
 		nothing: 'Cancelled: nothing was written.',
 		skipped: (steps: readonly string[]) => `Cancelled: nothing was written. Skipped: ${steps.join(', ')}.`,
@@ -176,6 +177,7 @@ export const english = {
 		testAll: 'All that are enabled',
 		revisions: 'Bring which one back?',
 		keepAll: 'None: back',
+		solve: 'Solve what can be solved without a risk?',
 		bye: 'Bye.',
 	},
 }

@@ -1,6 +1,8 @@
 import type { WizardTexts } from './texts-en.ts'
 
 export const chinese: WizardTexts = {
+	// Clack has its instructions in English only.
+	prompts: { yes: '是', no: '否', showInstructions: false },
 	cancelled: {
 		nothing: '已取消：未写入任何内容。',
 		skipped: steps => `已取消：未写入任何内容。已跳过：${steps.join('、')}。`,
@@ -166,6 +168,7 @@ export const chinese: WizardTexts = {
 		testAll: '所有已启用的',
 		revisions: '恢复到哪个版本？',
 		keepAll: '不恢复，返回',
+		solve: '解决其中没有风险的问题？',
 		bye: '再见。',
 	},
 }

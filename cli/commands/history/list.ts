@@ -3,7 +3,7 @@ import type { CommandCall, CommandResult } from '../../command.ts'
 import { commandLine } from '../../next-step.ts'
 import { usageError } from '../../refuse.ts'
 import { toOneLine } from '../../ui/clean-text.ts'
-import { formatTime } from '../../ui/format-time.ts'
+import { formatWhen } from '../../ui/format-time.ts'
 import { type Cell, formatTable } from '../../ui/table.ts'
 import { readRevisionNumber, refuseMore } from './words.ts'
 
@@ -36,10 +36,10 @@ function describePage(call: CommandCall, page: RevisionPage): string[] {
 	return oldest > 1 ? [...lines, '', `${describeKept(kept, total)}; older ones: ${older}`] : lines
 }
 
-function toRow({ style }: CommandCall, revision: Revision, marks: boolean): Cell[] {
+function toRow({ style, io }: CommandCall, revision: Revision, marks: boolean): Cell[] {
 	return [
 		{ text: String(revision.revision) },
-		{ text: formatTime(revision.at), paint: style.faint },
+		{ text: formatWhen(revision.at, io.columns), paint: style.faint },
 		{ text: revision.author },
 		...(marks ? [{ text: revision.pinned ? 'pinned' : '', paint: style.caution }] : []),
 		{ text: toOneLine(revision.message) },

@@ -8,6 +8,7 @@ import { type Cell, formatTable } from '../../ui/table.ts'
 import { readRevisionNumber, refuseMore } from './words.ts'
 
 const usage = 'history show <revision>'
+const fits = [undefined, { least: 18 }, { leaves: 1 }, undefined, { least: 16 }]
 
 export async function showRevision(call: CommandCall, words: readonly string[]): Promise<CommandResult> {
 	const [word, ...rest] = words
@@ -41,7 +42,7 @@ function describeConfig(call: CommandCall, config: RevisionConfig): string[] {
 	if (config.upstreams.length === 0) return ['  no upstreams', ...settings]
 	const head = ['', 'NAME', 'TYPE', 'KEYS', 'URL'].map(text => ({ text, paint: call.style.faint }))
 	const rows = config.upstreams.flatMap(upstream => toRows(call, upstream, config))
-	return [...formatTable([head, ...rows], call.io.columns), ...settings]
+	return [...formatTable([head, ...rows], call.io.columns, fits), ...settings]
 }
 
 function toRows({ style }: CommandCall, upstream: RevisionUpstream, config: RevisionConfig): Cell[][] {
