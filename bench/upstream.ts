@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import { createPlayback, type Playback } from './playback.ts'
 import type { Dialect } from './workloads/answer.ts'
+import { failingKey } from './workloads/dialects/common.ts'
 import { findWorkload } from './workloads/index.ts'
 
 /**
@@ -32,6 +33,7 @@ server.listen(0, '127.0.0.1', () => {
 function answer(socket: Socket, head: string, bodyBytes: number): void {
 	if (head.startsWith('GET ')) return void socket.write(plain(200, '{"ok":true}'))
 	if (!playback) return void socket.write(plain(503, 'nothing is played yet'))
+	if (head.includes(failingKey)) return void socket.write(plain(500, '{"error":{"message":"broken"}}'))
 	// A proxy that loses half of the request must not win.
 	if (bodyBytes < playback.leastBodyBytes) return void socket.write(plain(400, 'the request is not whole'))
 	playback.answer(socket, findDialect(head))
@@ -40,6 +42,7 @@ function answer(socket: Socket, head: string, bodyBytes: number): void {
 function findDialect(head: string): Dialect {
 	const path = head.slice(0, head.indexOf('\r\n'))
 	if (path.includes('/chat/completions')) return 'openai'
+	if (path.includes('/responses')) return 'responses'
 	return path.includes('enerateContent') ? 'gemini' : 'anthropic'
 }
 

@@ -21,9 +21,9 @@ const nodes = [
 	{ version: '24', works: true },
 	{ version: '20', works: false },
 ]
-/** Longest start of `--version`, the median of several, ms. */
+/** Longest start of `--version`, ms: the fastest of several, since other work on the computer only adds to it. */
 const startLimitMs = 300
-const starts = 5
+const starts = 9
 
 const root = mkdtempSync(join(tmpdir(), 'claude-proxy-pack-'))
 const home = join(root, 'home')
@@ -54,6 +54,16 @@ async function pack(): Promise<string> {
 	return join(root, tarball)
 }
 
+/** Everything else is bundled: only native code comes as a package. */
+function countPackages(): void {
+	const folder = join(prefix, 'lib/node_modules/claude-proxy/node_modules')
+	const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.filter(file => /(?:^|\/)package\.json$/.test(file))
+		.map(file => file.slice(0, -'/package.json'.length))
+	const foreign = names.filter(name => !/^(?:@libsql\/.+|libsql|detect-libc|@neon-rs\/load)$/.test(name))
+	check(foreign.length === 0, `${names.length} packages come along ${foreign.slice(0, 3).join(' ')}`)
+}
+
 async function installNode(version: string): Promise<string> {
 	const folder = join(root, `node-${version}`)
 	mkdirSync(folder)
@@ -80,8 +90,8 @@ async function tryNode({ version, works }: (typeof nodes)[number]): Promise<void
 		times.push(performance.now() - startedAt)
 		if (stdout.trim() !== ownVersion) check(false, `Node ${version} says ${stdout}`)
 	}
-	const median = Math.round(times.sort((one, other) => one - other)[Math.floor(starts / 2)] ?? 0)
-	check(median < startLimitMs, `Node ${version} starts it in ${median} ms`)
+	const fastest = Math.round(Math.min(...times))
+	check(fastest < startLimitMs, `Node ${version} starts it in ${fastest} ms`)
 	await run(program, ['list'], options)
 	check(existsSync(join(home, '.claude-proxy/data.db')), `Node ${version} keeps its data in ~/.claude-proxy`)
 	check(readdirSync(elsewhere).length === 0, `Node ${version} leaves the folder it is called in alone`)
@@ -114,6 +124,7 @@ try {
 	mkdirSync(elsewhere)
 	const tarball = await pack()
 	await run('npm', ['install', '-g', '--prefix', prefix, '--no-audit', '--no-fund', tarball])
+	countPackages()
 	for (const node of nodes) await tryNode(node)
 } finally {
 	rmSync(root, { recursive: true, force: true })

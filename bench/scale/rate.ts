@@ -10,6 +10,10 @@ export interface RateOrder {
 	/** Of one trip to the database, ms. */
 	latencyMs: number
 	seconds: number
+	/** How long the upstream takes. */
+	answerMs: number
+	/** MAX_CONCURRENT_REQUESTS, where it is not the default. */
+	atOnce?: number | undefined
 }
 
 export interface RateResult extends RateOrder {
@@ -20,9 +24,11 @@ export interface RateResult extends RateOrder {
 	/** Of these trips, those that write. */
 	batches: number
 	rowsWritten: number
+	/** Given back or scanned, those of the configuration's checks among them. */
+	rowsRead: number
 	/** Of the instances. */
 	cpuMs: number
-	/** Until the upstream had the request: what the proxy and its database added. */
+	/** Until the upstream had the request, of those that it got: what the proxy and its database added. */
 	addedMs: { p50: number; p99: number }
 	/** Requests that are missing in the log afterwards. */
 	unlogged: number
@@ -30,11 +36,15 @@ export interface RateResult extends RateOrder {
 
 /** Requests at a fixed rate, whatever the answers take, spread evenly over warm instances. */
 export async function runRate(world: ScaleWorld, order: RateOrder): Promise<RateResult> {
-	const instances = await Promise.all(Array.from({ length: order.instances }, () => startInstance(world)))
+	const variables: Record<string, string> = order.atOnce
+		? { MAX_CONCURRENT_REQUESTS: String(order.atOnce) }
+		: {}
+	const starting = Array.from({ length: order.instances }, () => startInstance(world, variables))
+	const instances = await Promise.all(starting)
 	try {
-		for (const { url } of instances) await world.send(url)
+		await Promise.all(instances.map(({ url }) => world.send(url)))
 		await wait(1500)
-		await world.database.control({ latencyMs: order.latencyMs })
+		await world.database.control({ latencyMs: order.latencyMs, countReads: true })
 		const before = { logged: await world.countLogged(), stats: await world.database.stats() }
 		const readCpu = () => instances.reduce((sum, { pid }) => sum + readCpuMs(pid), 0)
 		const cpuBefore = readCpu()
@@ -48,12 +58,14 @@ export async function runRate(world: ScaleWorld, order: RateOrder): Promise<Rate
 		const after = { stats: await world.database.stats(), logged: await world.countLogged() }
 		await world.database.control({})
 		const per = (name: keyof ServerStats) => (after.stats[name] - before.stats[name]) / total
-		const added = answers.map(({ toUpstreamMs }) => toUpstreamMs).sort((a, b) => a - b)
-		const quantile = (share: number) => added[Math.min(total - 1, Math.floor(share * total))] ?? Number.NaN
+		const reached = answers.map(({ toUpstreamMs }) => toUpstreamMs).filter(Number.isFinite)
+		const added = reached.sort((a, b) => a - b)
+		const quantile = (share: number) => added[Math.floor(share * added.length)] ?? Number.NaN
 		return {
 			...order,
 			...{ requests: total, failed: answers.filter(({ status }) => status !== 200).length },
 			...{ trips: per('requests'), batches: per('batches'), rowsWritten: per('changes') },
+			rowsRead: per('reads'),
 			cpuMs: (readCpu() - cpuBefore) / total,
 			addedMs: { p50: quantile(0.5), p99: quantile(0.99) },
 			unlogged: total - (after.logged - before.logged),
@@ -66,7 +78,7 @@ export async function runRate(world: ScaleWorld, order: RateOrder): Promise<Rate
 async function sendAll(
 	world: ScaleWorld,
 	urls: readonly string[],
-	{ total, perMinute }: { total: number; perMinute: number },
+	{ total, perMinute, answerMs }: RateOrder & { total: number },
 ) {
 	const startedAt = performance.now()
 	const running: ReturnType<ScaleWorld['send']>[] = []
@@ -74,7 +86,7 @@ async function sendAll(
 		const due = startedAt + (index * 60_000) / perMinute
 		const early = due - performance.now()
 		if (early > 1) await wait(early)
-		running.push(world.send(urls[index % urls.length] as string))
+		running.push(world.send(urls[index % urls.length] as string, answerMs))
 	}
 	return Promise.all(running)
 }

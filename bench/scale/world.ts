@@ -1,6 +1,12 @@
 import { Agent, createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createConfigRepository, createKeyRing, migrateDatabase, openDatabase } from '../../db/index.ts'
+import {
+	createConfigRepository,
+	createKeyRing,
+	generateEncryptionKey,
+	migrateDatabase,
+	openDatabase,
+} from '../../db/index.ts'
 import { type HranaProcess, startHranaProcess } from '../../test/support/hrana-server.ts'
 
 /** A database server, an upstream with one key that takes its time, and a client. */
@@ -8,21 +14,25 @@ export interface ScaleWorld {
 	database: HranaProcess
 	/** Of an instance. */
 	env: Record<string, string>
-	/** Sends a message; resolves with the ms until the upstream had it, and until the answer was complete. */
-	send(url: string): Promise<{ toUpstreamMs: number; totalMs: number; status: number }>
+	/** Sends a message that the upstream takes its time for; resolves with the ms until the upstream had it. */
+	send(url: string, answerMs?: number): Promise<{ toUpstreamMs: number; status: number }>
 	countLogged(): Promise<number>
 	close(): Promise<void>
 }
 
 const accessKey = 'bench-access-key'
-const encryptionKey = 'an encryption key for the bench only'
+// Random, as documented: a passphrase would have to be stretched at each cold start.
+const encryptionKey = generateEncryptionKey()
 const answer = JSON.stringify({
 	...{ id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'gpt-4o' },
 	choices: [{ index: 0, message: { role: 'assistant', content: 'Hello.' }, finish_reason: 'stop' }],
 	usage: { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 },
 })
 
-export async function createWorld(modelMs: number): Promise<ScaleWorld> {
+/** How long the upstream takes unless told, ms. */
+export const defaultAnswerMs = 1000
+
+export async function createWorld(): Promise<ScaleWorld> {
 	const database = await startHranaProcess()
 	/** When the upstream got the request of a number, which stands in the message. */
 	const arrivals = new Map<number, number>()
@@ -32,8 +42,10 @@ export async function createWorld(modelMs: number): Promise<ScaleWorld> {
 			text += chunk
 		})
 		request.on('end', () => {
-			arrivals.set(Number(/number (\d+)/.exec(text)?.[1]), performance.now())
-			setTimeout(() => response.writeHead(200, { 'content-type': 'application/json' }).end(answer), modelMs)
+			const [, number, answerMs] = /number (\d+) takes (\d+)/.exec(text) ?? []
+			arrivals.set(Number(number), performance.now())
+			const finish = () => response.writeHead(200, { 'content-type': 'application/json' }).end(answer)
+			setTimeout(finish, Number(answerMs))
 		})
 	})
 	await new Promise<void>(resolve => upstream.listen(0, '127.0.0.1', resolve))
@@ -50,18 +62,17 @@ export async function createWorld(modelMs: number): Promise<ScaleWorld> {
 	return {
 		database,
 		env: {
-			...{ NODE_ENV: 'production', LOG_LEVEL: 'error', MAX_CONCURRENT_REQUESTS: '100000' },
+			...{ NODE_ENV: 'production', LOG_LEVEL: 'error' },
 			...{ PROXY_ACCESS_KEY: accessKey, ENCRYPTION_KEY: encryptionKey, VERCEL: '1' },
 			...{ TURSO_DATABASE_URL: database.url, TURSO_AUTH_TOKEN: database.token },
 		},
-		async send(url) {
+		async send(url, answerMs = defaultAnswerMs) {
 			const number = count++
 			const startedAt = performance.now()
-			const status = await post(agent, url, number)
-			const totalMs = performance.now() - startedAt
+			const status = await post(agent, url, `number ${number} takes ${answerMs}`)
 			const toUpstreamMs = (arrivals.get(number) ?? Number.NaN) - startedAt
 			arrivals.delete(number)
-			return { toUpstreamMs, totalMs, status }
+			return { toUpstreamMs, status }
 		},
 		async countLogged() {
 			const [row] = await own.execute('SELECT count(*) AS count FROM request_log')
@@ -77,10 +88,10 @@ export async function createWorld(modelMs: number): Promise<ScaleWorld> {
 	}
 }
 
-function post(agent: Agent, url: string, number: number): Promise<number> {
+function post(agent: Agent, url: string, content: string): Promise<number> {
 	const body = JSON.stringify({
 		...{ model: 'gpt-4o', max_tokens: 50 },
-		messages: [{ role: 'user', content: `number ${number}` }],
+		messages: [{ role: 'user', content }],
 	})
 	const headers = { 'content-type': 'application/json', 'x-api-key': accessKey }
 	return new Promise((resolve, reject) => {

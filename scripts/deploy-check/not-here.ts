@@ -15,6 +15,7 @@ const everywhere = [
 	'requests beyond it wait for their turn, sessions in turn',
 	'an upstream gets no more requests at once than it may; the others wait',
 	'a stream that only keeps alive is given up for the next key',
+	'who waits is logged with the wait',
 	// Wait until a process knows of a webhook, and look into its outbox.
 	'are told, signed, once per incident',
 	'are told of a demoted key by its mask',
@@ -23,8 +24,11 @@ const everywhere = [
 	'a receiver that hangs, and very many messages',
 	'shows neither address nor secret, and a test message',
 	'of many instances that see an incident',
-	// Writes to the log of a process.
+	'clients that leave change no error rate',
+	'planted keys, over the',
+	// Writes to the log of a process, reads its metrics.
 	'hold no key, wherever one was put',
+	'whoever has no key is seen in the log',
 	// Have a process send its spans now.
 	'OpenTelemetry by',
 ]
@@ -32,7 +36,20 @@ const everywhere = [
 /** Whoever is in front of the proxy says where a request comes from, whatever the client says. */
 const addressIsTold = 'from one address keeps no other out, nor who is in'
 
+/** Tells of a start on one computer that nobody else can reach. */
+const setupIsPrivate = 'tells that the admin key is the access key'
+
 const of: Record<string, string[]> = {
-	vercel: [addressIsTold],
+	container: [setupIsPrivate],
+	vercel: [
+		...[addressIsTold, setupIsPrivate],
+		// The platform itself refuses other methods than GET where there is a page: everywhere but at the API.
+		'POST /nothing is unknown',
+		// Another path needs its place in vercel.json, as docs/deploy.md says.
+		'can be moved and switched off',
+		// Look into the database's file.
+		'no key is in what is stored, whoever wrote it',
+		'neither log nor database file holds one',
+	],
 	nginx: [addressIsTold, 'by https, also behind a proxy that ends it, the cookie is for https only'],
 }

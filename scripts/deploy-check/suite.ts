@@ -24,7 +24,7 @@ export async function runSuite(
 	const folder = mkdtempSync(join(tmpdir(), 'claude-proxy-report-'))
 	const report = join(folder, 'report.json')
 	const config = 'scripts/deploy-check/vitest.config.ts'
-	const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
+	const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
 	const vitest = join(projectRoot, 'node_modules/vitest/vitest.mjs')
 	const args = [vitest, 'run', '--config', config, ...reporters, ...filters]
 	const all = { ...env, CLAUDE_PROXY_PLACE: place }

@@ -28,16 +28,16 @@ export function bundleCli(root: string): Promise<BuiltFile[]> {
 	return bundle(root, cliEntry(root), builtCli(root), '#!/usr/bin/env node')
 }
 
-/** Bundles the HTTP function of serverless platforms into dist/api. */
-export function bundleFunction(root: string): Promise<BuiltFile[]> {
-	return bundle(root, functionEntry(root), builtFunction(root), '')
+/** Bundles the HTTP function of serverless platforms into dist/api, or to another place. */
+export function bundleFunction(root: string, target = builtFunction(root)): Promise<BuiltFile[]> {
+	return bundle(root, functionEntry(root), target, '')
 }
 
 async function bundle(root: string, entry: string, target: string, firstLine: string): Promise<BuiltFile[]> {
 	// Taken before reading the sources: an edit while bundling makes the result stale, not wrongly fresh.
 	const stamp = takeFingerprint(root, serverSources)
 	const name = basename(target)
-	const staging = makeStagingFolder(join(root, 'dist'))
+	const staging = makeStagingFolder(dirname(dirname(target)))
 	try {
 		await runRolldown(root, entry, staging, name)
 		finishEntry(join(staging, name), firstLine, stamp)

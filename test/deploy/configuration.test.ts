@@ -25,7 +25,7 @@ describe('vercel.json', () => {
 	const api = [
 		...routes.flatMap(route => [`/${route}`, `/v1/${route}`, `/v1/v1/${route}`]),
 		...adminPaths.map(path => path.replace('*', 'status')),
-		...['/v1/unknown', '/metrics', HEALTH_CHECK_PATH],
+		...['/v1', '/v1/unknown', '/metrics', HEALTH_CHECK_PATH],
 	]
 	test.each(api)('%s reaches the function', path => {
 		expect(findDestination(path)).toBe('/api')

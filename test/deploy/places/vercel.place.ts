@@ -1,13 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Anthropic from '@anthropic-ai/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { askAdmin } from '../../support/admin.ts'
 import { call, hello, readEvents } from '../../support/call.ts'
 import { type HranaProcess, startHranaProcess } from '../../support/hrana-server.ts'
 import { prepared } from '../../support/places/place.ts'
 import { accessKey, startProxy, type TestProxy } from '../../support/proxy.ts'
 import { type ScriptedUpstream, startOpenAiUpstream } from '../../support/upstreams/index.ts'
 import type { InvocationStats } from '../../support/vercel-output/invoke.ts'
+import { startWebhookReceiver } from '../../support/webhook-receiver.ts'
 
 let server: HranaProcess
 let upstream: ScriptedUpstream
@@ -70,6 +73,26 @@ test('what follows an answer is promised before it ends, so that it is not lost'
 	const rows = await proxy.services.database.execute('SELECT outcome FROM request_log')
 	expect(rows).toEqual([{ outcome: 'ok' }, { outcome: 'ok' }])
 	expect(await readInstance(proxy)).toMatchObject({ late: 0, cutOff: 0 })
+})
+
+test('a key’s demotion is written and told by an instance that has only just begun, before it is frozen', async () => {
+	const secret = `whsec_${randomBytes(24).toString('base64')}`
+	const receiver = await startWebhookReceiver(secret)
+	const keys = ['sk-first-key-0123456789', 'sk-second-key-012345678']
+	const first = await start()
+	await first.use({ type: 'openai', baseUrl: upstream.url }, keys)
+	const webhook = { name: 'chat', url: receiver.url, secret, events: ['key-demoted'] }
+	expect((await askAdmin(first, 'POST', '/webhooks', webhook)).status).toBe(201)
+	const error = { type: 'insufficient_quota', code: 'insufficient_quota', message: 'no quota' }
+	upstream.keyFaults.set(keys[0] as string, { status: 429, body: { error } })
+	const proxy = await start()
+	expect((await call(proxy)).status).toBe(200)
+	await expect.poll(async () => (await readInstance(proxy)).running, { timeout: 10_000 }).toBe(0)
+	expect(receiver.received).toMatchObject([{ type: 'key-demoted', signed: true }])
+	const rows = await proxy.services.database.execute('SELECT last_class FROM key_states')
+	expect(rows).toEqual([{ last_class: 'quota' }])
+	expect(await readInstance(proxy)).toMatchObject({ late: 0, cutOff: 0 })
+	await receiver.close()
 })
 
 test('a client that leaves frees the instance, and the request is recorded all the same', async () => {

@@ -5,8 +5,9 @@ import { pathToFileURL } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 
 /**
- * One instance of the serverless function: the built bundle, with what it asks the platform for. It prints its address
- * and how long the import took. `node instance.ts <dist/api/index.js>`
+ * One cold instance of the serverless function: the built bundle, with what it asks the platform for. It prints its
+ * address and how long the import took. `node main.ts <dist/api/index.js>`; with `--import record-loads.ts` before, it
+ * also prints what is loaded and when.
  */
 interface Bundle {
 	default: { fetch(request: Request): Promise<Response> }
@@ -15,6 +16,7 @@ interface Bundle {
 const contexts = new AsyncLocalStorage<object>()
 Object.assign(globalThis, { [Symbol.for('@vercel/request-context')]: { get: () => contexts.getStore() } })
 
+// The platform's launcher has read node:http and the web's Request by now, and so has this file.
 const before = process.cpuUsage()
 const { default: entrance } = (await import(pathToFileURL(process.argv[2] as string).href)) as Bundle
 const { user, system } = process.cpuUsage(before)
