@@ -5,6 +5,8 @@ export interface UpstreamTraffic {
 	upstreamId: string
 	requests: number
 	failed: number
+	/** Their client went away first: neither good nor failed. */
+	cancelled: number
 	sparkline: readonly number[]
 	errors: readonly number[]
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ProbeResult } from '../../../../core/proxy/probe-result.ts'
-import { gradeFailures, gradeLatency, latencyOf, toMarkdown } from './latency.ts'
+import { gradeFailures, gradeLatency, latencyOf, shareFailed, toMarkdown } from './latency.ts'
 
 const result: ProbeResult = {
 	...{ upstreamId: 'up_1', upstreamName: 'kimi', ok: true, status: 200, class: 'ok', message: '' },
@@ -42,4 +42,13 @@ it('writes a table that no message breaks', () => {
 		'| kimi | ok | 312 ms | kimi-k3 |',
 		'| kimi | quota 429 used \\| up now |  | kimi-k3 |',
 	])
+})
+
+it.each([
+	[{ requests: 10, failed: 2, cancelled: 0 }, 0.2],
+	[{ requests: 10, failed: 2, cancelled: 6 }, 0.5],
+	[{ requests: 3, failed: 0, cancelled: 3 }, null],
+	[{ requests: 0, failed: 0, cancelled: 0 }, null],
+])('counts failures among the requests that ended: %o', (counts, share) => {
+	expect(shareFailed(counts)).toBe(share)
 })

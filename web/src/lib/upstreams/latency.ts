@@ -9,6 +9,18 @@ export function gradeLatency(ms: number): 'good' | 'fair' | 'bad' {
 	return ms < 1500 ? 'fair' : 'bad'
 }
 
+/** Of the requests that ended, how many failed: one whose client went away says nothing. Null when none ended. */
+export function shareFailed({ requests, failed, cancelled }: Counts): number | null {
+	const ended = requests - cancelled
+	return ended > 0 ? failed / ended : null
+}
+
+interface Counts {
+	requests: number
+	failed: number
+	cancelled: number
+}
+
 /** How many of the requests may fail before one should look. */
 export function gradeFailures(share: number): 'good' | 'fair' | 'bad' {
 	if (share <= 0.01) return 'good'
