@@ -11,6 +11,8 @@ export interface AnswerReader {
 	fault(fault: TransportFault): void
 	/** What was learned so far, for an answer whose client left. */
 	reading(): AnswerReading
+	/** The client has all of it; only the upstream has not closed yet. Clients leave then without having cancelled. */
+	isWhole?(): boolean
 }
 
 /** What a reader tells the attempt. `accepted` comes at most once, then exactly one `settled`. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { AnswerHandler, Exchange, Transport } from '../ports.ts'
+import type { AnswerHandler, Exchange, LeaveSignal, Transport } from '../ports.ts'
 import { findAdapter } from '../upstreams/registry.ts'
 import type { AnswerReader, CreateAnswerReader } from './answer-reader.ts'
 import { runAttempt } from './attempt.ts'
 import { ClientAnswer } from './client-answer.ts'
 
 /** An upstream whose answer the test speaks, and a reader that fails when told to. */
-function attempt(createReader: CreateAnswerReader) {
+function attempt(createReader: CreateAnswerReader, signal: LeaveSignal = new AbortController().signal) {
 	let handler: AnswerHandler | undefined
 	const calls: string[] = []
 	const exchange: Exchange = { abort: () => calls.push('abort'), pause() {}, resume() {} }
@@ -26,7 +26,7 @@ function attempt(createReader: CreateAnswerReader) {
 	const client = new ClientAnswer(sink, clock)
 	const faults: unknown[] = []
 	const result = runAttempt({
-		...{ transport, client, createReader, signal: new AbortController().signal },
+		...{ transport, client, createReader, signal },
 		adapter: findAdapter('openai')!,
 		outgoing: { method: 'POST', url: 'http://upstream', headers: {} },
 		route: { insecureSkipVerify: false, proxyUrl: '', silenceMs: 1 },
@@ -90,5 +90,18 @@ describe('a fault of our own while an answer is read', () => {
 		handler.ended()
 		expect(await result).toMatchObject({ kind: 'failed' })
 		expect(faults).toHaveLength(1)
+	})
+})
+
+describe('a client that leaves', () => {
+	test.each([
+		['before the answer is whole has cancelled it', false, 'cancelled'],
+		['when it has all of it has not', true, 'delivered'],
+	] as const)('%s; the upstream is let go', async (_case, whole, kind) => {
+		const leaving = new AbortController()
+		const { result, calls } = attempt(() => reader({ isWhole: () => whole }), leaving.signal)
+		leaving.abort()
+		expect(await result).toMatchObject({ kind })
+		expect(calls).toContain('abort')
 	})
 })

@@ -80,7 +80,11 @@ export function runAttempt(input: AttemptInput): Promise<AttemptResult> {
 			input.onAccepted()
 		}
 		const reader = input.createReader({ accepted: accept, settled: settle })
-		const cancel = () => settle({ kind: 'cancelled', reading: reader.reading() })
+		const cancel = () => {
+			const kind = reader.isWhole?.() ? 'delivered' : 'cancelled'
+			settle({ kind, reading: reader.reading() })
+			exchange?.abort()
+		}
 		const expire = () => {
 			// An answer that has begun is ended by its reader, which knows what is open.
 			if (accepted) reader.fault(outOfTime)

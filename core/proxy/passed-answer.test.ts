@@ -96,3 +96,19 @@ test('a stream that ends in its first read is sent before it is said to be broke
 	expect(sent[1]).toMatch(/^write \d/)
 	expect(sent[2]).toContain('event: error')
 })
+
+test('a stream is whole from its message_stop on, whether or not the upstream closes', () => {
+	const { reader } = passing({ stream: true })
+	const event = (data: { type: string }) => bytes(`event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`)
+	const usage = { input_tokens: 3, output_tokens: 1 }
+	reader.head(200, {})
+	reader.data(
+		event({ type: 'message_start', ...{ message: { id: 'msg_1', model: 'm', content: [], usage } } }),
+	)
+	reader.data(
+		event({ type: 'content_block_start', ...{ index: 0, content_block: { type: 'text', text: '' } } }),
+	)
+	expect(reader.isWhole?.()).toBe(false)
+	reader.data(event({ type: 'message_stop' }))
+	expect(reader.isWhole?.()).toBe(true)
+})

@@ -102,6 +102,10 @@ class PassedAnswer implements AnswerReader {
 		return { usage, stopReason, model, toolCalls }
 	}
 
+	isWhole(): boolean {
+		return this.#options.stream && this.#start === undefined && this.#tap.read().complete
+	}
+
 	/** Lets the answer go to the client once it has begun well. Returns false when it was refused. */
 	#judge(ended: boolean): boolean {
 		const start = concatenate(this.#start as Uint8Array[])
