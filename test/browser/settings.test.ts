@@ -32,7 +32,9 @@ it('saves each group by itself, and takes it back', async () => {
 	})
 	expect(await group(page, 'retention').getByLabel('Request log').inputValue()).toBe('14')
 	await page.getByRole('button', { name: 'Undo' }).click()
-	await expect.poll(async () => (await readSettings()).recording.mode).toBe('errors')
+	// Not before the page knows the new revision: it would meet its own change as somebody else's.
+	await group(page, 'recording').getByRole('radio', { name: 'Failed requests', checked: true }).waitFor()
+	expect((await readSettings()).recording.mode).toBe('errors')
 	await group(page, 'retention').getByLabel('Request log').press('Control+s')
 	await expect.poll(async () => (await readSettings()).retention.requestDays).toBe(14)
 })
