@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { existsSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -30,7 +31,9 @@ export async function runServe(options: ServeOptions): Promise<void> {
 	const { environment } = loaded
 	if (options.port !== undefined) environment.PORT = options.port
 	if (options.host !== undefined) environment.HOST = options.host
-	const logger = await createLogger(environment.LOG_LEVEL, process.stdout.isTTY === true)
+	// Of a process in pm2's cluster the log is what goes through process.stdout; the descriptor below is the daemon's.
+	const destination = cluster.isWorker ? process.stdout : undefined
+	const logger = await createLogger(environment.LOG_LEVEL, process.stdout.isTTY === true, destination)
 	const services = await createServices({ environment, logger, version: packageJson.version })
 	try {
 		await prepareDatabase(services, loaded)

@@ -39,8 +39,56 @@ const addressIsTold = 'from one address keeps no other out, nor who is in'
 /** Tells of a start on one computer that nobody else can reach. */
 const setupIsPrivate = 'tells that the admin key is the access key'
 
+/**
+ * Two processes take turns. Each has its own counters, queues and lists; what one has changed or learned the other
+ * knows within a second, and not for the very next request. test/deploy/places/ asks what holds for both together.
+ */
+const ofOneProcess = [
+	// Changed or learned by one request, expected of the next.
+	'keys are tried in the order that was set',
+	'a key that cools says why',
+	'only the named scope is cleared',
+	'a demoted key says so',
+	'serves the very next request',
+	'is in the very next answer',
+	'the next request goes where a change says',
+	'makes another proxy answer as this one',
+	'filters, pages, and is read along',
+	'a key whose cooldown is over',
+	'tells the truth about upstream, keys',
+	'an error after the first content ends the stream',
+	'usage corrects the estimate',
+	'is measured by its own name',
+	'a repair',
+	'what was learned holds',
+	'OpenAI-compatible upstreams',
+	'Anthropic-compatible upstreams',
+	'Gemini upstreams',
+	// Read once and kept, by each.
+	'the SDK lists every model',
+	'50 clients at once cost the upstream',
+	'an alias that the list lacks',
+	'cost what one does',
+	'a busy proxy asks the database once',
+	'no request is lost while it is away',
+	'tunnels https',
+	'the request is repeated once, unseen',
+	// Counted by each for itself.
+	'round-robin uses each key in turn',
+	'who waits too long is told to come back',
+	'a busy key is passed over',
+	'when every key stays busy',
+	'more requests at once than allowed',
+	'counts requests, attempts, tokens',
+	'labels are escaped, few',
+	'what it asks for is scraped',
+	'while the database is away the instance counts for itself',
+	'of too many, too large or too often is in the log',
+]
+
 const of: Record<string, string[]> = {
 	container: [setupIsPrivate],
+	pm2: ofOneProcess,
 	vercel: [
 		...[addressIsTold, setupIsPrivate],
 		// The platform itself refuses other methods than GET where there is a page: everywhere but at the API.
