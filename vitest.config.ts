@@ -22,6 +22,8 @@ export default defineConfig({
 					include: ['test/browser/**/*.test.ts'],
 					globalSetup: ['test/browser/support/global-setup.ts'],
 					testTimeout: 30_000,
+					// A page on a busy computer may be slower than the test's hand; what is broken fails twice.
+					retry: 1,
 				},
 			},
 		],

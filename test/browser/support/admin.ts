@@ -31,7 +31,7 @@ export interface Admin {
 const failureFolder = join(projectRoot, '.cache/browser-failures')
 
 /** Messages of the browser about a request that the page itself handles. */
-const ignored = [/favicon/]
+const ignored = [/favicon/, /status of 409/]
 
 /**
  * For the top of a test file: the real server with the built admin on a database of its own, and pages of the shared

@@ -13,9 +13,12 @@ export class FirstRequest {
 	#api: Api
 	#since: string | undefined
 	#asking = false
+	#earlierCounts: boolean
 
-	constructor(api: Api) {
+	/** `earlierCounts`: one that was answered before the page looked is as good as a new one. */
+	constructor(api: Api, { earlierCounts }: { earlierCounts: boolean }) {
 		this.#api = api
+		this.#earlierCounts = earlierCounts
 	}
 
 	/** Once more from here on. */
@@ -40,6 +43,7 @@ export class FirstRequest {
 		const { requests } = await read(this.#api.requests.$get({ query: { limit: '50' } }))
 		this.#since = requests[0]?.id
 		this.before = requests.find(isReal)
+		if (this.#earlierCounts && this.before?.outcome === 'ok') this.arrived = this.before
 		this.ready = true
 	}
 
