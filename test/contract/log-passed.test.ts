@@ -1,9 +1,8 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { askAdmin } from '../support/admin.ts'
 import { call, hello } from '../support/call.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
+import { type Repeater, startRepeater } from './repeater.ts'
 
 /**
  * Answers of Anthropic-compatible upstreams are passed on as they are; what they count must be in the log all the same.
@@ -54,28 +53,23 @@ const price = { input: 3, output: 17, cacheRead: 0.5, cacheWrite: 5 }
 
 describe('the log of answers that are passed on', () => {
 	let proxy: TestProxy
-	let upstream: Server
-	let answer = { contentType: '', body: '' }
+	let upstream: Repeater
 
 	beforeAll(async () => {
-		upstream = createServer((request, response) => {
-			request.resume()
-			response.writeHead(200, { 'content-type': answer.contentType }).end(answer.body)
-		})
-		await new Promise<void>(resolve => upstream.listen(0, '127.0.0.1', resolve))
+		upstream = await startRepeater()
 		proxy = await startProxy({ LOG_LEVEL: 'error' })
 		await proxy.use({
 			type: 'claude',
-			baseUrl: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`,
+			baseUrl: upstream.url,
 		})
 		await askAdmin(proxy, 'PATCH', '/settings', { prices: [{ model: '*', ...price }] })
 	})
 	afterAll(async () => {
 		await proxy.close()
-		await new Promise(resolve => upstream.close(resolve))
+		await upstream.close()
 	})
 
-	const forms: [string, (usage: Counted) => typeof answer][] = [
+	const forms: [string, (usage: Counted) => Repeater['answer']][] = [
 		['in one piece', usage => ({ contentType: 'application/json', body: JSON.stringify(message(usage)) })],
 		[
 			'a stream whose end repeats everything',
@@ -97,13 +91,13 @@ describe('the log of answers that are passed on', () => {
 
 	describe.each(Object.entries<Counted>(usages))('%s', (_, usage) => {
 		test.each(forms)('%s', async (form, write) => {
-			answer = write(usage)
+			upstream.answer = write(usage)
 			const called = await call(proxy, {
 				...hello,
 				model: 'claude-sonnet-5-5',
 				stream: form !== 'in one piece',
 			})
-			expect(called.text).toBe(answer.body)
+			expect(called.text).toBe(upstream.answer.body)
 			await proxy.services.requestLog.flush()
 			const { request } = (await askAdmin(proxy, 'GET', `/requests/${called.headers.get('request-id')}`)).body
 			const details = usage.output_tokens_details as { thinking_tokens: number } | undefined

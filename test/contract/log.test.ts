@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Usage } from '../../core/messages/events.ts'
 import type { RequestView } from '../../core/views/request-view.ts'
@@ -7,6 +5,7 @@ import { askAdmin } from '../support/admin.ts'
 import { type Called, call, readEvents } from '../support/call.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { type ContractCase, loadCases } from './cases.ts'
+import { type Repeater, startRepeater } from './repeater.ts'
 import { contractTypes } from './types.ts'
 
 /** Each kind of token costs another amount, so that none can stand for another. */
@@ -26,30 +25,24 @@ interface Answered {
 describe.each(contractTypes)('the log of $name', type => {
 	const cases = loadCases(type.name).cases.filter(({ upstreamRequest }) => !upstreamRequest.refused)
 	let proxy: TestProxy
-	let upstream: Server
-	let answer = { contentType: '', body: '' }
+	let upstream: Repeater
 
 	beforeAll(async () => {
-		upstream = createServer((request, response) => {
-			request.resume()
-			response.writeHead(200, { 'content-type': answer.contentType }).end(answer.body)
-		})
-		await new Promise<void>(resolve => upstream.listen(0, '127.0.0.1', resolve))
+		upstream = await startRepeater()
 		proxy = await startProxy({ LOG_LEVEL: 'error' })
-		const { port } = upstream.address() as AddressInfo
-		await proxy.use({ type: type.name, baseUrl: `http://127.0.0.1:${port}` })
+		await proxy.use({ type: type.name, baseUrl: upstream.url })
 		await askAdmin(proxy, 'PATCH', '/settings', { prices: [{ model: '*', ...price }] })
 	})
 	afterAll(async () => {
 		await proxy.close()
-		await new Promise(resolve => upstream.close(resolve))
+		await upstream.close()
 	})
 
 	test('tells the tokens, the cost and the tool calls of every answer in one piece', async () => {
 		await expectLogged(
 			cases.filter(one => one.answer !== undefined),
 			async one => {
-				answer = { contentType: 'application/json', body: JSON.stringify(one.answer) }
+				upstream.answer = { contentType: 'application/json', body: JSON.stringify(one.answer) }
 				const called = await call(proxy, { ...one.request, stream: false })
 				return { called, told: called.body?.usage }
 			},
@@ -60,7 +53,7 @@ describe.each(contractTypes)('the log of $name', type => {
 		await expectLogged(
 			cases.filter(one => one.stream !== undefined),
 			async one => {
-				answer = { contentType: 'text/event-stream', body: one.stream as string }
+				upstream.answer = { contentType: 'text/event-stream', body: one.stream as string }
 				const called = await call(proxy, { ...one.request, stream: true })
 				const last = readEvents(called.text).findLast(({ usage }) => usage !== undefined)
 				return { called, told: last?.usage as Usage | undefined }
@@ -75,7 +68,7 @@ describe.each(contractTypes)('the log of $name', type => {
 		const answers: Answered[] = []
 		for (const one of wanted) {
 			const common = { name: one.name, failed: one.error !== undefined }
-			answers.push({ ...common, ...(await ask(one)), upstream: answer.body })
+			answers.push({ ...common, ...(await ask(one)), upstream: upstream.answer.body })
 		}
 		await proxy.services.requestLog.flush()
 		const { requests } = (await askAdmin(proxy, 'GET', '/requests?limit=500')).body
