@@ -8,7 +8,7 @@ import { plantedSecret } from './upstreams.ts'
 export interface Measure {
 	/** Least memory in RAM of some seconds, bytes: mostly what V8 keeps at hand for the next burst of garbage. */
 	rss: number
-	/** What is in RAM besides V8's heap, bytes: buffers, native code, fragments of the allocator. */
+	/** Least of what was in RAM besides V8's heap, bytes: buffers, native code, fragments of the allocator. */
 	native: number
 	/** What the program held after a garbage collection, bytes. */
 	heap: number
@@ -25,11 +25,26 @@ export interface Instance {
 	stop(): Promise<void>
 }
 
-/** Tells on SIGUSR2 what the program holds after a garbage collection. */
-const heapReporter = `process.on('SIGUSR2', () => {
+/** How far back is looked for the least memory besides the heap: half-second samples. */
+const NATIVE_SAMPLES = 60
+
+/**
+ * Tells on SIGUSR2 what the program holds after a garbage collection, and the least of what was in RAM besides the heap
+ * in the half minute before: pages that V8 has emptied count as such until it gives them back.
+ */
+const heapReporter = `
+const samples = []
+const sample = () => {
+	const { rss, heapTotal } = process.memoryUsage()
+	samples.push(rss - heapTotal)
+	if (samples.length > ${NATIVE_SAMPLES}) samples.shift()
+}
+setInterval(sample, 500).unref()
+process.on('SIGUSR2', () => {
+	sample()
 	gc()
-	const { rss, heapTotal, heapUsed, external } = process.memoryUsage()
-	process.stderr.write('soak-heap ' + (heapUsed + external) + ' ' + (rss - heapTotal) + '\\n')
+	const { heapUsed, external } = process.memoryUsage()
+	process.stderr.write('soak-heap ' + (heapUsed + external) + ' ' + Math.min(...samples) + '\\n')
 })`
 
 const RSS_SAMPLES = 20
