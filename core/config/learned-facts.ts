@@ -23,6 +23,8 @@ export const learnedFactSchema = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('no-role'), role: z.enum(['system', 'developer']) }),
 	/** A JSON Schema keyword it does not take in tools; `root`: only not at their top level. */
 	z.object({ kind: z.literal('no-keyword'), keyword: z.string().min(1).max(60), root: z.boolean() }),
+	/** One message of the user at a time, and never right after a tool's result. */
+	z.object({ kind: z.literal('role-order') }),
 	/** It reads no images, or no documents. */
 	z.object({ kind: z.literal('no-media'), media: z.enum(['image', 'document']) }),
 	/** Whether earlier thinking goes back as `reasoning_content`. */
@@ -33,6 +35,10 @@ export const learnedFactSchema = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('call-signatures') }),
 	/** Thinking in history carries signatures that are not its own. True of a conversation, never of a model. */
 	z.object({ kind: z.literal('foreign-thinking') }),
+	/** Search results in history were encrypted by another service. True of a conversation, never of a model. */
+	z.object({ kind: z.literal('foreign-search') }),
+	/** Calls in history have ids that it does not take. True of a conversation, never of a model. */
+	z.object({ kind: z.literal('foreign-tool-ids') }),
 ])
 
 export type LearnedFact = z.infer<typeof learnedFactSchema>
@@ -83,6 +89,8 @@ export function describeFact(fact: LearnedFact): { field: string; detail: string
 			return { field: 'thinking', detail: describeThinking(fact.type) }
 		case 'no-role':
 			return { field: 'messages', detail: `the upstream takes no messages of role ${fact.role}` }
+		case 'role-order':
+			return { field: 'messages', detail: 'the upstream wants user and assistant to take turns' }
 		case 'no-keyword':
 			return { field: 'tools', detail: `the upstream does not take ${factDetail(fact)} of a tool's schema` }
 		case 'no-media':
@@ -98,6 +106,10 @@ export function describeFact(fact: LearnedFact): { field: string; detail: string
 			return { field: 'messages', detail: 'the upstream wants a thought signature on each call' }
 		case 'foreign-thinking':
 			return { field: 'messages', detail: 'thinking that another upstream signed was left out' }
+		case 'foreign-tool-ids':
+			return { field: 'messages', detail: 'ids of tool calls that another upstream gave were replaced' }
+		case 'foreign-search':
+			return { field: 'messages', detail: 'search results that another service encrypted became text' }
 	}
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyEdits, findText, parse, removeElements, scanArray, scanObject } from './scan.ts'
+import { applyEdits, findText, parse, removeElements, scanArray, scanObject, watched } from './scan.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (data: Uint8Array) => new TextDecoder().decode(data)
@@ -44,6 +44,16 @@ describe('scanObject', () => {
 		`{"a":${'['.repeat(100_000)}`,
 	])('refuses %.40s', json => {
 		expect(scanObject(bytes(json))).toBeUndefined()
+	})
+
+	test('finds the members of an object inside of another, whatever stands behind it', () => {
+		for (const blanks of ['', ' ', '\n\t']) {
+			const json = `{"list":[{"a":1}${blanks}, {}${blanks}]}`
+			const data = bytes(json)
+			const inner = scanArray(data, scanObject(data)!.get('list')!)
+			expect(inner.map(({ start, end }) => scanObject(data, start, end)?.size)).toEqual([1, 0])
+			expect(scanObject(data, inner[0]!.start, inner[0]!.end - 1)).toBeUndefined()
+		}
 	})
 
 	test('agrees with JSON.parse on every object', () => {
@@ -131,4 +141,24 @@ test('findText finds text within a range only', () => {
 	expect(findText(data, 'x-anthropic', 0, 7, 40)).toBe(-1)
 	expect(findText(data, 'billing', 4)).toBe(18)
 	expect(findText(data, 'absent', 0)).toBe(-1)
+})
+
+test('what requests are looked through for is noticed in the very values that hold it, not in text', () => {
+	const signed = { thinking: 'x', signature: 'claude-proxy:gemini:abc' }
+	const told = 'of "function" and "claude-proxy:none"'
+	const tool = { type: 'function', function: { name: 'f' } }
+	const document = { told: [told], tools: [{ name: 'function s' }, tool], messages: [{ content: [signed] }] }
+	const data = bytes(JSON.stringify(document))
+	const members = scanObject(data)!
+	expect([...members].map(([name, { met }]) => [name, met])).toEqual([
+		['told', undefined],
+		['tools', watched.functionString],
+		['messages', watched.ownSignature],
+	])
+	expect(scanArray(data, members.get('tools')!).map(({ met }) => met)).toEqual([
+		undefined,
+		watched.functionString,
+	])
+	expect(scanObject(bytes('{"a":[{"claude-proxy:":"function"}],"b":[]}'))?.get('b')?.met).toBeUndefined()
+	expect(scanObject(bytes('{"a":["function","claude-proxy:"]}'))?.get('a')?.met).toBe(3)
 })

@@ -1,3 +1,5 @@
+import { proxySignaturePrefix } from './signatures.ts'
+
 /**
  * Finds the top-level members of a JSON object in its bytes, without parsing what is inside them: a pass-through
  * request of 150 kB must not cost a parse. Strings and brackets are followed, so a document that is cut off or
@@ -8,7 +10,12 @@ export interface Value {
 	/** Byte range of the value. */
 	start: number
 	end: number
+	/** Which of the `watched` strings stand in an array or object, in bits. Absent: none. */
+	met?: number
 }
+
+/** What requests are looked through for: strings that are, or begin with, these are noticed in passing. */
+export const watched = { functionString: 1, ownSignature: 2 } as const
 
 export interface Member extends Value {
 	/** Where the member's name begins. */
@@ -25,7 +32,7 @@ export function scanObject(
 	let at = skipBlanks(bytes, from)
 	if (bytes[at] !== openBrace) return undefined
 	at = skipBlanks(bytes, at + 1)
-	if (bytes[at] === closeBrace) return skipBlanks(bytes, at + 1) === to ? members : undefined
+	if (bytes[at] === closeBrace) return isOver(bytes, at + 1, to) ? members : undefined
 	for (;;) {
 		if (bytes[at] !== quote) return undefined
 		const nameStart = at
@@ -37,7 +44,7 @@ export function scanObject(
 		if (!value) return undefined
 		members.set(name, { ...value, nameStart })
 		at = skipBlanks(bytes, value.end)
-		if (bytes[at] === closeBrace) return skipBlanks(bytes, at + 1) === to ? members : undefined
+		if (bytes[at] === closeBrace) return isOver(bytes, at + 1, to) ? members : undefined
 		if (bytes[at] !== comma) return undefined
 		at = skipBlanks(bytes, at + 1)
 	}
@@ -164,10 +171,17 @@ function skipBlanks(bytes: Uint8Array, from: number): number {
 	return at
 }
 
+/** Nothing but blanks is left of the range; those behind it belong to what is around. */
+function isOver(bytes: Uint8Array, at: number, to: number): boolean {
+	return at <= to && skipBlanks(bytes, at) >= to
+}
+
 function scanValue(bytes: Uint8Array, start: number): Value | undefined {
 	const kind = kindAt(bytes[start])
 	const end = kind && endOfValue(bytes, start)
-	return kind && end ? { kind, start, end } : undefined
+	if (!kind || !end) return undefined
+	const isNested = kind === 'array' || kind === 'object'
+	return isNested && met !== 0 ? { kind, start, end, met } : { kind, start, end }
 }
 
 function kindAt(byte: number | undefined): Value['kind'] | undefined {
@@ -182,23 +196,27 @@ function kindAt(byte: number | undefined): Value['kind'] | undefined {
 }
 
 /** Short strings are followed byte by byte; in longer ones the next quote is looked for natively. */
-const shortString = 32
+const shortString = 8
 
 /** Index after the closing quote; past the end of the bytes when there is none. */
 function endOfString(bytes: Uint8Array, start: number): number {
+	const { length } = bytes
 	let at = start + 1
-	const near = Math.min(bytes.length, at + shortString)
-	while (at < near) {
-		const byte = bytes[at]
-		if (byte === quote) return at + 1
-		at += byte === backslash ? 2 : 1
-	}
-	for (let end = bytes.indexOf(quote, at); end !== -1; end = bytes.indexOf(quote, end + 1)) {
+	while (at < length) {
+		const near = Math.min(length, at + shortString)
+		while (at < near) {
+			const byte = bytes[at]
+			if (byte === quote) return at + 1
+			at += byte === backslash ? 2 : 1
+		}
+		const end = bytes.indexOf(quote, at)
+		if (end === -1) break
 		let escapes = end
 		while (escapes > at && bytes[escapes - 1] === backslash) escapes--
 		if ((end - escapes) % 2 === 0) return end + 1
+		at = end + 1
 	}
-	return bytes.length + 1
+	return length + 1
 }
 
 /** Index after the value; undefined when it does not end well. */
@@ -220,25 +238,57 @@ function isScalarByte(byte: number): boolean {
 
 /** Deeper documents are refused: real requests stay far below, and the stack of brackets is bounded. */
 const maxDepth = 512
+const open = new Uint8Array(maxDepth)
 
+/** What lies inside strings is passed over, and every other byte that means nothing here. */
+const meaning = new Uint8Array(256)
+const [begins, opens, closes] = [1, 2, 3]
+meaning[quote] = begins
+meaning[openBrace] = meaning[openBracket] = opens
+meaning[closeBrace] = meaning[closeBracket] = closes
+
+/** Index after the closing bracket; what it met on the way is in `met`. */
 function endOfNested(bytes: Uint8Array, start: number): number | undefined {
-	const open: number[] = []
-	const length = bytes.length
+	const { length } = bytes
+	let depth = 0
 	let at = start
+	met = 0
 	while (at < length) {
 		const byte = bytes[at] as number
-		if (byte === quote) {
+		const means = meaning[byte]
+		if (means === begins) {
+			notice(bytes, at)
 			at = endOfString(bytes, at)
 			continue
 		}
-		if (byte === openBrace || byte === openBracket) {
-			if (open.push(byte) > maxDepth) return undefined
-		} else if (byte === closeBrace || byte === closeBracket) {
+		if (means === opens) {
+			if (depth === maxDepth) return undefined
+			open[depth++] = byte
+		} else if (means === closes) {
 			// In ASCII each closing bracket stands two after its opening one.
-			if (open.pop() !== byte - 2) return undefined
-			if (open.length === 0) return at + 1
+			if (open[--depth] !== byte - 2) return undefined
+			if (depth === 0) return at + 1
 		}
 		at++
 	}
 	return undefined
+}
+
+let met = 0
+
+/** Strings that begin like this are rare, and what requests are looked through for anyway. */
+function notice(bytes: Uint8Array, at: number): void {
+	const first = bytes[at + 1]
+	if (first === letterF) met |= beginsWith(bytes, at, functionString) ? watched.functionString : 0
+	else if (first === letterC) met |= beginsWith(bytes, at, ownSignature) ? watched.ownSignature : 0
+}
+
+const [letterC, letterF] = [0x63, 0x66]
+const functionString = '"function"'
+const ownSignature = `"${proxySignaturePrefix}`
+
+function beginsWith(bytes: Uint8Array, at: number, text: string): boolean {
+	let index = 1
+	while (index < text.length && bytes[at + index] === text.charCodeAt(index)) index++
+	return index === text.length
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { toEventStream } from '../messages/other-form.ts'
 import { findAdapter } from '../upstreams/registry.ts'
 import type { AnswerResult } from './answer-reader.ts'
 import { ClientAnswer } from './client-answer.ts'
@@ -111,4 +112,58 @@ test('a stream is whole from its message_stop on, whether or not the upstream cl
 	expect(reader.isWhole?.()).toBe(false)
 	reader.data(event({ type: 'message_stop' }))
 	expect(reader.isWhole?.()).toBe(true)
+})
+
+/** A stream of the same answer. */
+const streamOf = (text: string) => toEventStream(JSON.parse(message(text)))
+
+test.each([10, 100_000])(
+	'trap 29: JSON in place of a stream becomes one, with %i characters of text',
+	length => {
+		const { reader, sent, results } = passing({ stream: true })
+		const text = message('z'.repeat(length))
+		reader.head(200, { 'content-type': 'application/json', ...lengthOf(text) })
+		reader.data(bytes(text.slice(0, 200)))
+		reader.data(bytes(text.slice(200)))
+		expect(sent).toEqual([])
+		reader.ended()
+		expect(sent).toEqual(['head 200 undefined', `end ${streamOf('z'.repeat(length))}`])
+		expect(results).toMatchObject([{ kind: 'delivered', reading: { usage: { output_tokens: 5 } } }])
+	},
+)
+
+test.each([10, 100_000])(
+	'trap 29: a stream in place of JSON becomes one, with %i characters of text',
+	length => {
+		const { reader, sent, results } = passing({ stream: false })
+		const stream = bytes(streamOf('z'.repeat(length)))
+		reader.head(200, { 'content-type': 'text/event-stream' })
+		for (let at = 0; at < stream.length; at += 300) reader.data(stream.slice(at, at + 300))
+		expect(sent).toEqual([])
+		reader.ended()
+		expect(sent[0]).toBe('head 200 undefined')
+		expect(JSON.parse(sent[1]?.replace('end ', '') ?? '')).toMatchObject(
+			JSON.parse(message('z'.repeat(length))),
+		)
+		expect(results).toMatchObject([{ kind: 'delivered', reading: { stopReason: 'end_turn' } }])
+	},
+)
+
+test('a stream in place of JSON that is cut or fails has not begun: another key can answer', () => {
+	const event =
+		'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"busy"}}\n\n'
+	const cut = streamOf('hello').split('event: message_delta')[0] ?? ''
+	for (const [text, status] of [
+		[cut, 502],
+		[cut + event, 529],
+	] as const) {
+		const { reader, sent, results, wasAccepted } = passing({ stream: false })
+		reader.head(200, { 'content-type': 'text/event-stream' })
+		reader.data(bytes(text))
+		reader.ended()
+		expect([sent, wasAccepted()]).toEqual([[], false])
+		expect(results).toMatchObject([
+			{ kind: 'failed', committed: false, failure: { class: 'server', status } },
+		])
+	}
 })

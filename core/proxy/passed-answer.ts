@@ -1,3 +1,5 @@
+import { errorBody, statusForErrorType } from '../messages/errors.ts'
+import { beginsJson, readEventStream, toEventStream } from '../messages/other-form.ts'
 import type { HeaderMap, PassThroughAdapter, UpstreamFailure } from '../upstreams/contract.ts'
 import {
 	type AnswerEvents,
@@ -36,6 +38,8 @@ class PassedAnswer implements AnswerReader {
 	/** The start of the answer, until it is judged; undefined afterwards. */
 	#start: Uint8Array[] | undefined = []
 	#startBytes = 0
+	/** An answer in the other form than was asked for: JSON in place of a stream, or a stream in place of JSON. */
+	#held: Uint8Array[] | undefined
 	/** What is to be sent with the end, in one write. */
 	#last: Uint8Array | undefined
 	/** A JSON answer that is short enough to be sent in one piece. */
@@ -72,14 +76,16 @@ class PassedAnswer implements AnswerReader {
 
 	data(bytes: Uint8Array): void {
 		this.#tap.push(bytes)
-		if (!this.#start) return this.#client.write(bytes)
-		this.#start.push(bytes)
+		if (!this.#start && !this.#held) return this.#client.write(bytes, true)
 		this.#startBytes += bytes.length
+		if (this.#held) return this.#hold(this.#held, bytes)
+		this.#start?.push(bytes)
 		if (!this.#isShort) this.#judge(false)
 	}
 
 	ended(): void {
 		if (this.#start && !this.#judge(true)) return
+		if (this.#held) return this.#sendOtherForm(this.#held)
 		const { usage, stopReason, model, toolCalls, complete, error } = this.#tap.read()
 		const reading = { usage, stopReason, model, toolCalls }
 		if (this.#options.stream && !complete) {
@@ -93,7 +99,7 @@ class PassedAnswer implements AnswerReader {
 	fault(fault: { class: 'network' | 'timeout'; message: string }): void {
 		const status = fault.class === 'timeout' ? 504 : 502
 		const failure: UpstreamFailure = { ...fault, status }
-		if (this.#start) this.#fail(failure, this.reading())
+		if (this.#start || this.#held) this.#fail(failure, this.reading())
 		else this.#breakOff(failure, this.reading(), false)
 	}
 
@@ -118,16 +124,53 @@ class PassedAnswer implements AnswerReader {
 		}
 		if (verdict === 'wait') {
 			if (this.#startBytes <= maxAnswerBytes) return true
-			const message = 'the upstream answered with more JSON than can be held'
-			this.#fail({ class: 'server', status: 502, message }, { usage: undefined, stopReason: undefined })
+			this.#failTooLong()
 			return false
 		}
 		this.#start = undefined
+		if (beginsJson([start]) === this.#options.stream) {
+			this.#held = [start]
+			return true
+		}
 		this.#client.commit(this.#status, this.#headers)
 		this.#events.accepted()
 		if (ended && !this.#options.stream) this.#last = start
-		else this.#client.write(start)
+		else this.#client.write(start, true)
 		return true
+	}
+
+	#hold(held: Uint8Array[], bytes: Uint8Array): void {
+		held.push(bytes)
+		if (this.#startBytes > maxAnswerBytes) this.#failTooLong()
+	}
+
+	#failTooLong(): void {
+		const message = 'the upstream answered with more than can be held'
+		this.#fail({ class: 'server', status: 502, message }, { usage: undefined, stopReason: undefined })
+	}
+
+	/** What the client could not read is told in the form that it asked for. */
+	#sendOtherForm(held: readonly Uint8Array[]): void {
+		const { stream } = this.#options
+		const { usage, stopReason, model, toolCalls, error } = this.#tap.read()
+		const reading = { usage, stopReason, model, toolCalls }
+		const bytes = concatenate(held)
+		const message = stream ? JSON.parse(new TextDecoder().decode(bytes)) : readEventStream(bytes)
+		if (message === undefined) {
+			const told = error ?? {
+				type: 'api_error',
+				message: 'the upstream ended its answer before it was complete',
+			}
+			const body = JSON.stringify(errorBody(told))
+			const status = error ? statusForErrorType(error.type) : 502
+			return this.#fail(this.#adapter.readFailure({ status, headers: {}, body }), reading)
+		}
+		const { 'content-length': _length, ...headers } = this.#headers
+		const form = stream ? sseHeaders : { 'content-type': 'application/json' }
+		this.#client.commit(this.#status, { ...headers, ...form })
+		this.#events.accepted()
+		this.#client.end(stream ? toEventStream(message) : JSON.stringify(message))
+		this.#events.settled({ kind: 'delivered', reading })
 	}
 
 	#fail(failure: UpstreamFailure, reading: AnswerReading): void {

@@ -63,6 +63,20 @@ describe('a repair', () => {
 		expect((await facts()).map(({ kind }) => kind)).toEqual(['no-field', 'token-field'])
 	})
 
+	test('asks for the whole answer where no stream is given, and streams it to the client', async () => {
+		const { upstream, callTwice, facts } = await setUp('openai', startOpenAiUpstream())
+		const message = 'Your organization must be verified to stream this model.'
+		const error = { message, type: 'invalid_request_error', param: 'stream', code: 'unsupported_value' }
+		upstream.onRequest = ({ body }) =>
+			(body as { stream?: true }).stream ? { fault: { status: 400, body: { error } } } : undefined
+		const { first, second, counts } = await callTwice({ ...hello, stream: true })
+		expect(counts).toEqual([2, 1])
+		for (const { text } of [first, second]) {
+			expect(readEvents(text).map(({ type }) => type)).toContain('message_stop')
+		}
+		expect(await facts()).toEqual([{ model: 'gpt-4o', kind: 'no-field', path: 'stream' }])
+	})
+
 	test('is tried a few times at most', async () => {
 		const { proxy, upstream, facts } = await setUp('openai', startOpenAiUpstream())
 		const refusing = ['temperature', 'top_p', 'stop', 'parallel_tool_calls', 'stream_options', 'tool_choice']

@@ -37,6 +37,7 @@ export async function setUpHealing(
 		async callTwice(body = hello, headers = {}) {
 			const first = await call(proxy, body, { headers })
 			const count = upstream.requests.length
+			await proxy.settle()
 			const second = await call(proxy, body, { headers })
 			return { first, second, counts: [count, upstream.requests.length - count] }
 		},

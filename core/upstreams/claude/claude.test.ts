@@ -95,6 +95,12 @@ describe('trap 6: the billing header', () => {
 		expect(build(json).body).toBe(expected)
 	})
 
+	test('a system string of nothing else is left out too', () => {
+		const { body, notes } = build('{"model":"m","system":"x-anthropic-billing-header: a\\n ","messages":[]}')
+		expect(body).toBe('{"model":"m","messages":[]}')
+		expect(notes).toHaveLength(1)
+	})
+
 	test('of a string its first line is left out', () => {
 		const { body } = build('{"model":"m","system":"x-anthropic-billing-header: a\\nBe kind"}')
 		expect(body).toBe('{"model":"m","system":"Be kind"}')
@@ -124,6 +130,14 @@ describe('trap 8: thinking signed by this proxy', () => {
 		expect(JSON.parse(body).messages[0].content).toEqual([{ type: 'text', text: '(no content)' }])
 	})
 
+	test('is left out of a request that is indented too', () => {
+		const messages = [
+			{ role: 'assistant', content: [JSON.parse(foreign), JSON.parse(own), JSON.parse(text)] },
+		]
+		const { body } = build(JSON.stringify({ model: 'm', messages }, null, 2))
+		expect(JSON.parse(body).messages[0].content).toEqual([JSON.parse(own), JSON.parse(text)])
+	})
+
 	test('mentioning the prefix in text changes nothing', () => {
 		expect(build(`{"model":"m","messages":[{"role":"user","content":[${text}]}]}`).untouched).toBe(true)
 	})
@@ -147,6 +161,38 @@ test.each([
 	['other', 'x-api-key', { 'x-api-key': 'other' }],
 ] as const)('key %s with style %s goes as %j', (key, authStyle, headers) => {
 	expect(claude.authHeaders(key, { baseUrl: 'https://h', authStyle, extraHeaders: {} })).toEqual(headers)
+})
+
+describe('Anthropic’s 400s that are the key’s fault: another key can answer', () => {
+	const read = (status: number, message: string) =>
+		claude.readFailure({
+			...{ status, headers: {} },
+			body: JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }),
+		}).class
+
+	test.each([
+		// anthropics/claude-code#2127
+		[
+			'You have reached your specified API usage limits. You will regain access on 2025-07-01 at 00:00 UTC.',
+			'quota',
+		],
+		[
+			'You have reached your specified workspace API usage limits. You will regain access on 2026-04-01.',
+			'quota',
+		],
+		["You're out of extra usage. Add more at claude.ai/settings/usage and keep going.", 'quota'],
+		['Your credit balance is too low to access the Anthropic API.', 'quota'],
+		// anthropics/claude-code#54311
+		['This organization has been disabled.', 'auth'],
+		['messages: this organization of turns is not allowed', 'client'],
+		['tools.0.custom.input_schema.properties.usage: limits', 'client'],
+	])('%s: %s', (message, expected) => {
+		expect(read(400, message)).toBe(expected)
+	})
+
+	test('a server that fails is no used-up key, whatever it says', () => {
+		expect(read(529, 'Overloaded: this organization has been disabled')).toBe('server')
+	})
 })
 
 const event = (data: object) => `event: ${(data as { type: string }).type}\ndata: ${JSON.stringify(data)}\n\n`
@@ -195,9 +241,58 @@ describe('judgeStart', () => {
 		).toBe('go')
 		expect(judge('{"id"', answer)).toBe('wait')
 		expect(judge('{"type":"error","error":{"type":"api_error"', answer)).toBe('wait')
-		expect(judge('{"id":1}', { stream: false, ended: true })).toBe('go')
+		expect(judge('{"type":"message","content":[]}', { stream: false, ended: true })).toBe('go')
+		expect(judge(`{"code":0,"log":"${'x'.repeat(5000)}`, answer)).toBe('go')
+	})
+
+	test.each([
+		[
+			'JSON of another dialect',
+			'{"id":"x","object":"chat.completion","choices":[],"usage":{}}',
+			/foreign JSON/,
+		],
+		['an empty object', '{}', /foreign JSON/],
+		[
+			'a failure in a relay’s own shape',
+			'{"code":500,"message":"all channels are busy"}',
+			/channels are busy/,
+		],
+		['an error behind other members', '{"success":false,"error":{"message":"busy"}}', /busy/],
+	])('trap 20: %s is no answer, asked for as JSON or as a stream', (_name, text, words) => {
+		for (const stream of [true, false]) {
+			expect(judge(text, { stream, ended: false })).toBe('wait')
+			const verdict = judge(text, { stream, ended: true })
+			if (typeof verdict !== 'object') throw new Error(`judged ${verdict}`)
+			const failure = claude.readFailure(verdict.failed)
+			expect(failure).toMatchObject({ class: 'server', message: expect.stringMatching(words) })
+			expect(failure.status).toBeGreaterThanOrEqual(500)
+		}
+	})
+
+	test('an answer that names no error is one, though it has a place for it', () => {
+		const text = '{"error":null,"type":"message","content":[]}'
+		for (const stream of [true, false]) expect(judge(text, { stream, ended: true })).toBe('go')
+	})
+
+	test('trap 20: a stream of another dialect, or of nothing but an ending, has no answer in it', () => {
+		const done = 'data: [DONE]\n\n'
+		expect(judge('data: {"id":"x","choices":[{"delta":{"content":"Hi"}}]}\n\n')).toMatchObject({
+			failed: { status: 502 },
+		})
+		expect(judge(done)).toBe('wait')
+		expect(judge(done, { stream: true, ended: true })).toMatchObject({ failed: { status: 502 } })
+		expect(judge(`event: content_block_delta\ndata: {"index":0,"delta":{}}\n\n`)).toBe('go')
 	})
 })
+
+/** As the proxy does it: the memory of large chunks is not the tap's, once it has seen them. */
+function pushPieces(tap: ReturnType<typeof claude.createTap>, bytes: Uint8Array, size: number): void {
+	for (let at = 0; at < bytes.length; at += size) {
+		const piece = Buffer.from(bytes.subarray(at, at + size))
+		tap.push(piece)
+		if (piece.length > 16 * 1024) piece.fill('?')
+	}
+}
 
 describe('the tap', () => {
 	const deltas = Array.from({ length: 3000 }, (_, index) =>
@@ -215,7 +310,7 @@ describe('the tap', () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: 40_000 }), size => {
 				const tap = claude.createTap(true)
-				for (let at = 0; at < whole.length; at += size) tap.push(whole.subarray(at, at + size))
+				pushPieces(tap, whole, size)
 				expect(tap.read()).toEqual({
 					usage: { input_tokens: 5, output_tokens: 77, cache_read_input_tokens: 9 },
 					...{ stopReason: 'end_turn', model: 'm', complete: true, error: undefined, toolCalls: 0 },
@@ -243,7 +338,7 @@ describe('the tap', () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: 30_000 }), size => {
 				const tap = claude.createTap(true)
-				for (let at = 0; at < body.length; at += size) tap.push(body.subarray(at, at + size))
+				pushPieces(tap, body, size)
 				expect(tap.read().toolCalls).toBe(5)
 				expect(tap.read().toolCalls).toBe(5)
 			}),
@@ -258,6 +353,17 @@ describe('the tap', () => {
 		const failed = claude.createTap(true)
 		failed.push(encode(start + content + overloaded))
 		expect(failed.read()).toMatchObject({ complete: false, error: { type: 'overloaded_error' } })
+	})
+
+	test('reads JSON that came in place of a stream: it is whole', () => {
+		const body = { model: 'm', content: [{ type: 'tool_use', id: 't', name: 'f', input: {} }] }
+		const usage = { input_tokens: 5, output_tokens: 6 }
+		for (const text of ['short', 'x'.repeat(100_000)]) {
+			const tap = claude.createTap(true)
+			tap.push(encode('\n'))
+			tap.push(encode(JSON.stringify({ ...body, text, stop_reason: 'tool_use', usage })))
+			expect(tap.read()).toMatchObject({ usage, complete: true, toolCalls: 1 })
+		}
 	})
 
 	test.each([100, 200_000])('reads the usage of a JSON answer with %i characters of text', length => {

@@ -119,6 +119,46 @@ describe('what Anthropic and its imitators refuse', () => {
 		])
 	})
 
+	test.each([
+		"thinking: Input tag 'adaptive' found using 'type' does not match any of the expected tags: 'disabled', 'enabled'",
+		"thinking.type: Input should be 'enabled' or 'disabled'",
+		'Failed to deserialize the JSON body into the target type: thinking.type: unknown variant `adaptive`, expected `enabled` or `disabled` at line 1 column 93',
+	])('a kind of thinking that the upstream does not know is left out: %s', message => {
+		expect(learnFrom(message)).toEqual([{ fact: { kind: 'thinking-type', type: 'none' }, lasting: true }])
+	})
+
+	test('a budget is given up for adaptive thinking where that is among the kinds that are known', () => {
+		const message =
+			"thinking: Input tag 'enabled' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled'"
+		expect(learnFrom(message, { ...full, thinking: { type: 'enabled', budget_tokens: 2000 } })).toEqual([
+			{ fact: { kind: 'thinking-type', type: 'adaptive' }, lasting: true },
+		])
+	})
+
+	test('what is said of a thinking block in the history is not about the kind of thinking', () => {
+		const message =
+			"messages.1.content.0: Input tag 'thinking' found using 'type' does not match any of the expected tags: 'text'"
+		expect(learnFrom(message)).toEqual([])
+	})
+
+	test('a rule for clearing thinking that is not asked for (anthropics/claude-code#11971)', () => {
+		const message = '`clear_thinking_20251015` strategy requires `thinking` to be enabled or adaptive'
+		const context_management = { edits: [{ type: 'clear_thinking_20251015' }] }
+		expect(learnFrom(message, { ...full, thinking: undefined, context_management })).toEqual([
+			{ fact: noField('context_management'), lasting: false },
+		])
+	})
+
+	test.each([
+		["output_config.effort: Input should be 'low', 'medium' or 'high'", 'output_config.effort'],
+		['output_config.effort: effort level high is not supported for this model', 'output_config.effort'],
+		["messages.2.output_config.effort: Input should be 'low'", 'messages.*.output_config.effort'],
+	])('an effort too many is left out of this request, others may be taken: %s', (message, path) => {
+		const messages = full.messages.map(one => ({ ...one, output_config: { effort: 'high' } }))
+		const sent = { ...full, messages }
+		expect(learnFrom(message, sent)).toEqual([{ fact: noField(path), lasting: false }])
+	})
+
 	test('every unknown beta of a list (QuantumNous/new-api#2975)', () => {
 		const message =
 			'Unexpected value(s) `prompt-caching-scope-2026-01-05`, `structured-outputs-2025-12-15` for the `anthropic-beta` header. Please consult our documentation at docs.anthropic.com or try again without the header.'
@@ -150,6 +190,36 @@ describe('thinking signed elsewhere (trap 8)', () => {
 	test('without thinking in the history nothing is learned', () => {
 		const sent = { ...full, messages: [{ role: 'user', content: 'Hi' }] }
 		expect(learnFrom('Invalid `signature` in `thinking` block', sent)).toEqual([])
+	})
+})
+
+test.each(['messages.1.content.1.tool_use.id', 'messages.2.content.0.tool_result.tool_use_id'])(
+	'ids of another upstream’s calls at %s: repaired in this request only (earendil-works/pi#9048)',
+	path => {
+		const content = [{ type: 'tool_result', tool_use_id: 'functions.Bash:0', content: 'ok' }]
+		const sent = { ...full, messages: [{ role: 'user', content }] }
+		const message = `${path}: String should match pattern '^[a-zA-Z0-9_-]+$'`
+		expect(learnFrom(message)).toEqual([])
+		expect(learnFrom(message, sent)).toEqual([{ fact: { kind: 'foreign-tool-ids' }, lasting: false }])
+		expect(
+			learnFrom("tools.0.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'", sent),
+		).toEqual([])
+	},
+)
+
+describe('searches of another service', () => {
+	const result = { type: 'web_search_result', title: 'T', url: 'https://t', encrypted_content: '' }
+	const searched = {
+		...full,
+		messages: [{ role: 'assistant', content: [{ type: 'web_search_tool_result', content: [result] }] }],
+	}
+
+	test.each([
+		'messages.1.content.0: Invalid encrypted_content in search_result block',
+		'messages.1.content.2: Invalid `encrypted_index` in `web_search_result_location` citation',
+	])('%s: repaired in this request only (code-yeongyu/senpi#150)', message => {
+		expect(learnFrom(message, searched)).toEqual([{ fact: { kind: 'foreign-search' }, lasting: false }])
+		expect(learnFrom(message)).toEqual([])
 	})
 })
 

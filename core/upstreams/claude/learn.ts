@@ -7,6 +7,7 @@ import { isRecord } from '../shared/failure.ts'
 import { findField } from '../shared/json-path.ts'
 import { asNumber } from '../shared/json-values.ts'
 import { readSentBody, recordsOf } from '../shared/sent-body.ts'
+import { isLegalToolId } from './raw-tool-ids.ts'
 
 type Body = Record<string, unknown>
 type Rule = (complaint: Complaint, body: Body, sent: OutgoingRequest) => Lesson[]
@@ -25,9 +26,12 @@ export function learn(failure: UpstreamFailure, sent: OutgoingRequest): Lesson[]
 
 const rules: readonly Rule[] = [
 	learnForeignThinking,
+	learnForeignSearch,
+	learnForeignIds,
 	learnBeta,
 	learnTokenLimit,
 	learnThinkingType,
+	learnEffort,
 	learnSystemRole,
 	learnMedia,
 	learnFields,
@@ -44,6 +48,26 @@ function learnForeignThinking({ text }: Complaint, body: Body): Lesson[] {
 	const hasThinking = blocksOf(body).some(({ type }) => type === 'thinking' || type === 'redacted_thinking')
 	const demands = /but found/.test(text) && isRecord(body.thinking)
 	return hasThinking || demands ? [{ fact: { kind: 'foreign-thinking' }, lasting: false }] : []
+}
+
+function learnForeignSearch({ text }: Complaint, body: Body): Lesson[] {
+	const hasSearches = blocksOf(body).some(
+		({ type, citations }) =>
+			type === 'web_search_tool_result' || (type === 'text' && Array.isArray(citations)),
+	)
+	const refused = /invalid\W{1,3}encrypted_(?:content|index)/i.test(text)
+	return refused && hasSearches ? [{ fact: { kind: 'foreign-search' }, lasting: false }] : []
+}
+
+function learnForeignIds({ text }: Complaint, body: Body): Lesson[] {
+	const refused = /(?:tool_use\.id|tool_use_id): String should match pattern/i.test(text)
+	return refused && blocksOf(body).some(block => hasForeignId(block))
+		? [{ fact: { kind: 'foreign-tool-ids' }, lasting: false }]
+		: []
+}
+
+function hasForeignId({ id, tool_use_id }: Record<string, unknown>): boolean {
+	return [id, tool_use_id].some(one => typeof one === 'string' && !isLegalToolId(one))
 }
 
 function learnBeta({ text }: Complaint, _body: Body, { headers }: OutgoingRequest): Lesson[] {
@@ -64,12 +88,32 @@ function learnTokenLimit({ text }: Complaint, body: Body): Lesson[] {
 
 function learnThinkingType({ text }: Complaint, body: Body): Lesson[] {
 	const type = isRecord(body.thinking) ? body.thinking.type : undefined
-	if (typeof type !== 'string' || !/thinking/.test(text)) return []
+	if (typeof type !== 'string' || type === 'disabled' || !/thinking/.test(text)) return []
+	if (isUnknownType(text, type)) {
+		const known = type !== 'adaptive' && /adaptive/.test(text)
+		return lasting({ kind: 'thinking-type', type: known ? 'adaptive' : 'none' })
+	}
 	const refused = /not (?:supported|available|enabled)|does not support/i.test(text)
 	if (!refused || /block|signature|display/.test(text)) return []
 	if (type === 'enabled' && /use .{0,3}thinking\.type\.adaptive/i.test(text))
 		return lasting({ kind: 'thinking-type', type: 'adaptive' })
-	return type === 'disabled' ? [] : lasting({ kind: 'thinking-type', type: 'none' })
+	return lasting({ kind: 'thinking-type', type: 'none' })
+}
+
+/** As pydantic and serde say it: `Input tag 'adaptive' found using 'type' does not match`, "unknown variant `adaptive`". */
+function isUnknownType(text: string, type: string): boolean {
+	if (/^thinking(?:\.type)?: input should be /im.test(text)) return true
+	const [, named] = /thinking(?:\.type)?: (?:input tag|unknown variant) ['`](\w+)/i.exec(text) ?? []
+	return named === type
+}
+
+/** Of this request only: the model may take the efforts below. */
+function learnEffort({ text }: Complaint, body: Body): Lesson[] {
+	const named = /((?:messages\.\d+\.)?output_config\.effort): (?:input should be|.{0,40}not supported)/i.exec(
+		text,
+	)
+	const path = named && findField(body, named[1] as string)
+	return path ? [{ fact: { kind: 'no-field', path }, lasting: false }] : []
 }
 
 /** Only roles in the middle of a conversation; the system prompt is a field of its own. */
@@ -95,6 +139,8 @@ function learnFields({ text, fields }: Complaint, body: Body): Lesson[] {
 	// The only way to have one of them is to leave the other out.
 	if (/temperature.{0,8}and.{0,4}top_p.{0,20}cannot both/i.test(text) && 'top_p' in body)
 		return lasting({ kind: 'no-field', path: 'top_p' })
+	if (/clear_thinking\w*\W{1,3}strategy requires/i.test(text) && 'context_management' in body)
+		return [{ fact: { kind: 'no-field', path: 'context_management' }, lasting: false }]
 	const found = fields.flatMap(
 		field => findField(body, field) ?? findField(body, aliases.get(field) ?? field) ?? [],
 	)

@@ -8,12 +8,20 @@ import { type Members, messagesOf, removeMember, typeOf } from './raw-edits.ts'
  */
 export function dropForeignThinking(bytes: Uint8Array, members: Members): Edit[] {
 	const edits = messagesOf(bytes, members).flatMap(message => dropThinking(bytes, message))
-	if (!demandsThinking(bytes, members)) return edits
+	return demandsThinking(bytes, members) ? [...edits, ...turnThinkingOff(bytes, members)] : edits
+}
+
+/** Its rule for clearing thinking goes too: "strategy requires `thinking` to be enabled or adaptive". */
+export function turnThinkingOff(bytes: Uint8Array, members: Members): Edit[] {
 	const context = members.get('context_management')
-	// Its rule for clearing thinking is refused while thinking is off.
-	const clears = context && findText(bytes, 'clear_thinking', 6, context.start, context.end) !== -1
-	const dropped = clears ? ['thinking', 'context_management'] : ['thinking']
-	return [...edits, ...removeMember(members, ...dropped)]
+	const list = context && scanObject(bytes, context.start, context.end)?.get('edits')
+	const rules = list ? scanArray(bytes, list) : []
+	const clearing = rules.flatMap(({ start, end }, index) =>
+		findText(bytes, 'clear_thinking', 6, start, end) === -1 ? [] : [index],
+	)
+	if (clearing.length === 0) return removeMember(members, 'thinking')
+	if (clearing.length === rules.length) return removeMember(members, 'thinking', 'context_management')
+	return [...removeMember(members, 'thinking'), ...removeElements(rules, new Set(clearing))]
 }
 
 function dropThinking(bytes: Uint8Array, message: Members): Edit[] {

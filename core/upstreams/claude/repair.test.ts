@@ -36,6 +36,13 @@ describe('one field is taken out and every other byte stays', () => {
 		}
 	})
 
+	test('from indented JSON as well', () => {
+		const body = { thinking: { type: 'adaptive', display: 'updates' }, t: [{ x: 1, y: { z: 2 } }] }
+		const text = JSON.stringify(body, null, '\t')
+		const { body: repaired } = repair(text, noField('thinking.display'), noField('t.*.y.z'))
+		expect(JSON.parse(repaired)).toEqual({ thinking: { type: 'adaptive' }, t: [{ x: 1, y: {} }] })
+	})
+
 	test('several facts, one after the other', () => {
 		const result = repair('{"a":1,"b":2,"max_tokens":9,"c":3}', noField('a'), noField('c'), {
 			kind: 'token-limit',
@@ -79,6 +86,22 @@ describe('thinking', () => {
 		const none: LearnedFact = { kind: 'thinking-type', type: 'none' }
 		expect(repair('{"a":1,"thinking":{"type":"adaptive"}}', none).body).toBe('{"a":1}')
 		expect(repair('{"thinking":{"type":"disabled"}}', none).notes).toEqual([])
+	})
+
+	test.each<[string, LearnedFact]>([
+		['left out', { kind: 'thinking-type', type: 'none' }],
+		['without room for a budget', { kind: 'token-limit', limit: 500 }],
+	])('%s takes along its rule for clearing, which is refused without it', (_name, fact) => {
+		const clear = '{"type":"clear_thinking_20251015","keep":"all"}'
+		const other = '{"type":"clear_tool_uses_20250919"}'
+		const body = (edits: string) =>
+			`{"max_tokens":500,"context_management":{"edits":[${edits}]},"a":1,"thinking":{"type":"enabled","budget_tokens":9000}}`
+		const given = (edits: string) => body(edits).replace('500', '501')
+		const limited = fact.kind === 'token-limit' ? 500 : 501
+		const left = (text: string) => text.replace('500', String(limited)).replace(/,"thinking".*$/, '}')
+		expect(repair(given(`${clear}, ${other}`), fact).body).toBe(left(body(other)))
+		expect(repair(given(clear), fact).body).toBe(`{"max_tokens":${limited},"a":1}`)
+		expect(repair(given(other), fact).body).toBe(left(body(other)))
 	})
 
 	test('of another upstream leaves the history, and a turn of nothing else says so', () => {
@@ -127,6 +150,48 @@ describe('thinking', () => {
 			messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 't' }] }, body.messages[1]],
 		})
 	})
+})
+
+test('ids of another upstream’s calls become legal ones, the same in calls and results, each its own', () => {
+	const call = (id: string) => ({ type: 'tool_use', id, name: 'f', input: { id: 'a.b' } })
+	const result = (tool_use_id: string) => ({ type: 'tool_result', tool_use_id, content: 'functions.f:0' })
+	const ids = ['functions.f:0', 'functions_f_0', 'functions:f:0', 'call|fc_1', '']
+	const messages = [
+		{ role: 'user', content: 'Go' },
+		{ role: 'assistant', content: ids.map(call) },
+		{ role: 'user', content: ids.map(result) },
+	]
+	const { body, notes } = repair(JSON.stringify({ messages }, null, 1), { kind: 'foreign-tool-ids' })
+	const [, asked, answered] = JSON.parse(body).messages
+	const renamed: string[] = asked.content.map(({ id }: { id: string }) => id)
+	expect(new Set(renamed).size).toBe(ids.length)
+	for (const id of renamed) expect(id).toMatch(/^[a-zA-Z0-9_-]+$/)
+	expect(renamed[1]).toBe('functions_f_0')
+	expect(asked.content).toEqual(renamed.map(call))
+	expect(answered.content).toEqual(renamed.map(result))
+	expect(notes).toEqual(['replaced'])
+})
+
+test('searches of another service: results become text, calls and citations go, every other byte stays', () => {
+	const call = '{"type":"server_tool_use","id":"s1","name":"web_search","input":{"query":"q"}}'
+	const found = '{"type":"web_search_result","title":"T","url":"https://t","encrypted_content":""}'
+	const result = `{"type":"web_search_tool_result","tool_use_id":"s1","content":[${found}]}`
+	const cited = '{"type":"text", "text":"So.","citations":[{"cited_text":"x","encrypted_index":""}]}'
+	const failed =
+		'{"type":"web_search_tool_result","tool_use_id":"s2","content":{"type":"web_search_tool_result_error"}}'
+	const fetched = '{"type":"server_tool_use","id":"s2","name":"web_search","input":{}}'
+	const kept = '{"type":"text","text":"a \\u0062","citations":[{"type":"char_location"}]}'
+	const body = (...blocks: string[]) =>
+		`{"messages":[{"role":"user","content":"encrypted_content"}, {"role":"assistant","content":[${blocks.join(', ')}]}]}`
+	expect(repair(body(call, result, cited, fetched, failed, kept), { kind: 'foreign-search' })).toEqual({
+		body: body(
+			'{"type":"text","text":"[search results]\\n- T https://t"}',
+			'{"type":"text", "text":"So."}',
+			...[fetched, failed, kept],
+		),
+		notes: ['replaced'],
+	})
+	expect(repair(body(kept), { kind: 'foreign-search' })).toEqual({ body: body(kept), notes: [] })
 })
 
 describe('messages', () => {

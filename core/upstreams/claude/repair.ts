@@ -3,8 +3,10 @@ import type { Note } from '../../messages/notes.ts'
 import { applyEdits, type Edit, parse, scanObject } from '../../messages/scan.ts'
 import { mediaPlaceholder } from '../shared/complaint-content.ts'
 import { isRecord } from '../shared/failure.ts'
-import { type Members, messagesOf, removeMember, removeMembers, replaceBlocks } from './raw-edits.ts'
-import { dropForeignThinking } from './raw-thinking.ts'
+import { type Members, messagesOf, removeMembers, replaceBlocks } from './raw-edits.ts'
+import { dropForeignSearches } from './raw-search.ts'
+import { dropForeignThinking, turnThinkingOff } from './raw-thinking.ts'
+import { renameToolIds } from './raw-tool-ids.ts'
 
 /** The request as the upstream's refusals taught. What a fact is not about stays byte for byte. */
 export function respectFacts(body: Uint8Array, facts: readonly LearnedFact[], notes: Note[]): Uint8Array {
@@ -36,9 +38,13 @@ export function respectBetas(
 	return left.length === 0 ? undefined : left.join(',')
 }
 
+const replacing: ReadonlySet<LearnedFact['kind']> = new Set([
+	...(['no-role', 'no-media', 'foreign-search', 'foreign-tool-ids'] as const),
+])
+
 function actionOf({ kind }: LearnedFact): Note['action'] {
 	if (kind === 'token-limit') return 'clamped'
-	return kind === 'no-role' || kind === 'no-media' ? 'replaced' : 'dropped'
+	return replacing.has(kind) ? 'replaced' : 'dropped'
 }
 
 function editsFor(fact: LearnedFact, bytes: Uint8Array, members: Members): Edit[] {
@@ -58,6 +64,10 @@ function editsFor(fact: LearnedFact, bytes: Uint8Array, members: Members): Edit[
 			})
 		case 'foreign-thinking':
 			return dropForeignThinking(bytes, members)
+		case 'foreign-search':
+			return dropForeignSearches(bytes, members)
+		case 'foreign-tool-ids':
+			return renameToolIds(bytes, members)
 		default:
 			return []
 	}
@@ -75,7 +85,7 @@ function limitTokens(bytes: Uint8Array, members: Members, limit: number): Edit[]
 	const budget = thinking && scanObject(bytes, thinking.start, thinking.end)?.get('budget_tokens')
 	if (!budget || Number(parse(bytes, budget.start, budget.end)) < limit) return edits
 	const room = limit - 1
-	if (room < leastBudget) return [...edits, ...removeMember(members, 'thinking')]
+	if (room < leastBudget) return [...edits, ...turnThinkingOff(bytes, members)]
 	return [...edits, { ...budget, replacement: String(room) }]
 }
 
@@ -83,7 +93,7 @@ function changeThinking(bytes: Uint8Array, members: Members, type: 'adaptive' | 
 	const member = members.get('thinking')
 	const thinking = member && parse(bytes, member.start, member.end)
 	if (!member || !isRecord(thinking) || thinking.type === 'disabled' || thinking.type === type) return []
-	if (type === 'none') return removeMember(members, 'thinking')
+	if (type === 'none') return turnThinkingOff(bytes, members)
 	const { budget_tokens: _budget, ...rest } = thinking
 	return [{ ...member, replacement: JSON.stringify({ ...rest, type }) }]
 }

@@ -9,10 +9,13 @@ import {
 	removeElements,
 	scanArray,
 	scanObject,
+	type Value,
+	watched,
 } from '../../messages/scan.ts'
 import { proxySignaturePrefix } from '../../messages/signatures.ts'
 import type { OutgoingRequest, PassThroughInput } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
+import { removeMember } from './raw-edits.ts'
 import { respectBetas, respectFacts } from './repair.ts'
 import { countTokensUrl, hostOf, messagesUrl } from './urls.ts'
 
@@ -75,20 +78,26 @@ function renameModel({ members, model }: PassThroughInput): Edit[] {
 function dropBillingHeader({ body, members, target }: PassThroughInput, notes: Note[]): Edit[] {
 	const system = members.get('system')
 	if (!system || hostOf(target.baseUrl) === 'api.anthropic.com') return []
-	if (findText(body, 'x-anthropic-billing-header', 0, system.start, system.end) === -1) return []
+	if (findText(body, billingHeaderName, 0, system.start, system.end) === -1) return []
 	const edits =
-		system.kind === 'string' ? withoutFirstLine(body, system) : withoutBillingBlocks(body, members, system)
+		system.kind === 'string'
+			? withoutFirstLine(body, members, system)
+			: withoutBillingBlocks(body, members, system)
 	const detail = 'the billing header block was left out: it would defeat prompt caching'
 	if (edits.length > 0) notes.push({ field: 'system', action: 'dropped', detail })
 	return edits
 }
 
+const billingHeaderName = 'x-anthropic-billing-header'
 const billingHeader = /^\s*x-anthropic-billing-header\s*:/i
 
-function withoutFirstLine(body: Uint8Array, system: Member): Edit[] {
+function withoutFirstLine(body: Uint8Array, members: PassThroughInput['members'], system: Member): Edit[] {
 	const text = parse(body, system.start, system.end)
 	if (typeof text !== 'string' || !billingHeader.test(text)) return []
-	return [{ ...system, replacement: JSON.stringify(text.replace(/^\s*[^\n]*\n?/, '')) }]
+	const rest = text.replace(/^\s*[^\n]*\n?/, '')
+	return rest.trim() === ''
+		? removeMember(members, 'system')
+		: [{ ...system, replacement: JSON.stringify(rest) }]
 }
 
 function withoutBillingBlocks(
@@ -99,20 +108,21 @@ function withoutBillingBlocks(
 	const blocks = scanArray(body, system)
 	const dropped = new Set<number>()
 	blocks.forEach(({ start, end }, index) => {
+		if (findText(body, billingHeaderName, 0, start, end) === -1) return
 		const block = parse(body, start, end)
 		if (isRecord(block) && typeof block.text === 'string' && billingHeader.test(block.text))
 			dropped.add(index)
 	})
-	if (dropped.size < blocks.length) return removeElements(blocks, dropped)
-	const all = [...members.values()].toSorted((a, b) => a.start - b.start)
-	const ranges = all.map(({ nameStart, end }) => ({ start: nameStart, end }))
-	return removeElements(ranges, new Set([all.indexOf(system)]))
+	return dropped.size < blocks.length ? removeElements(blocks, dropped) : removeMember(members, 'system')
 }
+
+const mentions = (value: Value | undefined, string: number): value is Value =>
+	((value?.met ?? 0) & string) !== 0
 
 /** Tools in OpenAI's shape, which the original system's documentation shows. */
 function convertFunctionTools({ body, members }: PassThroughInput, notes: Note[]): Edit[] {
 	const tools = members.get('tools')
-	if (!tools || findText(body, '"function"', 1, tools.start, tools.end) === -1) return []
+	if (!mentions(tools, watched.functionString)) return []
 	const edits: Edit[] = []
 	for (const range of scanArray(body, tools)) {
 		const tool = parse(body, range.start, range.end)
@@ -130,10 +140,10 @@ function convertFunctionTools({ body, members }: PassThroughInput, notes: Note[]
 /** Thinking that another upstream wrote carries a signature of ours; Anthropic would answer 400 (traps A8). */
 function dropProxyThinking({ body, members }: PassThroughInput, notes: Note[]): Edit[] {
 	const messages = members.get('messages')
-	if (!messages || findText(body, proxySignaturePrefix, 10, messages.start, messages.end) === -1) return []
+	if (!mentions(messages, watched.ownSignature)) return []
 	const edits: Edit[] = []
 	for (const message of scanArray(body, messages)) {
-		if (findText(body, proxySignaturePrefix, 10, message.start, message.end) === -1) continue
+		if (!mentions(message, watched.ownSignature)) continue
 		const content = scanObject(body, message.start, message.end)?.get('content')
 		if (content?.kind === 'array') edits.push(...withoutProxyThinking(body, content))
 	}
@@ -145,9 +155,9 @@ function dropProxyThinking({ body, members }: PassThroughInput, notes: Note[]): 
 function withoutProxyThinking(body: Uint8Array, content: Member): Edit[] {
 	const blocks = scanArray(body, content)
 	const dropped = new Set<number>()
-	blocks.forEach(({ start, end }, index) => {
-		if (findText(body, proxySignaturePrefix, 10, start, end) === -1) return
-		const block = parse(body, start, end)
+	blocks.forEach((value, index) => {
+		if (!mentions(value, watched.ownSignature)) return
+		const block = parse(body, value.start, value.end)
 		if (!isRecord(block) || block.type !== 'thinking') return
 		if (typeof block.signature === 'string' && block.signature.startsWith(proxySignaturePrefix))
 			dropped.add(index)

@@ -1,4 +1,6 @@
 import type { Usage } from '../../messages/events.ts'
+import { copyBytes, largeBytes } from '../../messages/large-bytes.ts'
+import { beginsJson } from '../../messages/other-form.ts'
 import { findText, parse, scanObject } from '../../messages/scan.ts'
 import { createSseParser } from '../../messages/sse-parser.ts'
 import type { PassThroughReading, PassThroughTap } from '../contract.ts'
@@ -21,26 +23,43 @@ export function createTap(stream: boolean): PassThroughTap {
 	let newerBytes = 0
 	let total = 0
 	let toolCalls = 0
+	let copied: Uint8Array | undefined
 	const tailLimit = stream ? keptBytes : parsedBytes
+	const turnOver = () => {
+		toolCalls += countToolCalls(older, newer)
+		older = newer
+		newer = []
+		newerBytes = 0
+	}
+	/** By the end of a large chunk, which is as much as is wanted: the chunk itself is not the tap's to keep. */
+	const replaceEnd = (bytes: Uint8Array) => {
+		if (newer.length > 0) turnOver()
+		toolCalls += countToolCalls(older, [bytes])
+		copied ??= new Uint8Array(keptBytes)
+		copied.set(bytes.subarray(-keptBytes))
+		older = [copied]
+	}
 	return {
 		push(bytes) {
 			total += bytes.length
+			const isLarge = bytes.length > largeBytes
 			if (headBytes < keptBytes) {
-				head.push(bytes)
+				head.push(isLarge ? copyBytes(bytes, 0, keptBytes) : bytes)
 				headBytes += bytes.length
 			}
-			newer.push(bytes)
+			const isWhole = !stream && total <= parsedBytes
+			if (isLarge && !isWhole) return replaceEnd(bytes)
+			newer.push(isLarge ? copyBytes(bytes, 0) : bytes)
 			newerBytes += bytes.length
-			if (newerBytes < tailLimit) return
-			toolCalls += countToolCalls(older, newer)
-			older = newer
-			newer = []
-			newerBytes = 0
+			if (newerBytes >= tailLimit) turnOver()
 		},
 		read() {
 			const whole = total <= tailLimit
 			const end = concatenate([...older, ...newer]).subarray(-tailLimit)
-			const reading = stream ? readEvents(whole ? [end] : [concatenate(head), end]) : readJson(end, whole)
+			// Some upstreams answer in the other form than was asked for.
+			const reading = !beginsJson(head)
+				? readEvents(whole ? [end] : [concatenate(head), end])
+				: readJson(end, whole)
 			return { ...reading, toolCalls: toolCalls + countToolCalls(older, newer) }
 		},
 	}

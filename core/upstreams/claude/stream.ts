@@ -1,7 +1,7 @@
 import { statusForErrorType } from '../../messages/errors.ts'
 import { createSseParser } from '../../messages/sse-parser.ts'
 import type { ErrorResponse, StartVerdict } from '../contract.ts'
-import { isRecord, parseJson } from '../shared/failure.ts'
+import { findMessage, isRecord, parseJson } from '../shared/failure.ts'
 import { asText } from '../shared/json-values.ts'
 
 /** What may come before the first content: until something else is seen, another key can still take over. */
@@ -23,8 +23,9 @@ export function judgeStart(
 		return ended ? { failed: failedWith(502, 'the upstream ended its answer before it began') } : 'wait'
 	if (text.startsWith('<')) return { failed: { status: 502, headers: {}, body: text.slice(0, 4096) } }
 	if (text.startsWith('{')) {
-		// A whole answer is passed on as it comes; an error object, or JSON in place of a stream, is read first.
-		if (!stream && !errorStart.test(text)) return text.length > maxErrorStart || ended ? 'go' : 'wait'
+		// A message is passed on as it comes; what may be none, or came in place of a stream, is read first.
+		if (!stream && !errorStart.test(text) && (messageMember.test(text) || bytes.length > sliceBytes))
+			return 'go'
 		return ended ? judgeJson(decoder.decode(bytes).trimStart()) : 'wait'
 	}
 	const verdict = judgeEvents(bytes, ended)
@@ -38,17 +39,19 @@ function readStart(bytes: Uint8Array): string {
 	return decoder.decode(bytes.subarray(0, sliceBytes)).trimStart() || decoder.decode(bytes).trimStart()
 }
 
-/** How an error object begins, and how much of it is needed to tell. */
+/** How an error object begins. */
 const errorStart = /^\{\s*"(?:type"\s*:\s*"error"|error"\s*:\s*[{"])/
-const maxErrorStart = 64
+
+/** What a message says at its beginning and no other dialect's answer does. */
+const messageMember = /"(?:type"\s*:\s*"message"|content"\s*:\s*\[)/
 
 const decoder = new TextDecoder()
 
 function judgeEvents(bytes: Uint8Array, ended: boolean): StartVerdict | undefined {
 	let verdict: StartVerdict | undefined
 	const parser = createSseParser(
-		data => {
-			verdict ??= judgeEvent(data)
+		(data, name) => {
+			verdict ??= judgeEvent(data, name)
 		},
 		() => {
 			verdict ??= 'go'
@@ -62,23 +65,28 @@ function judgeEvents(bytes: Uint8Array, ended: boolean): StartVerdict | undefine
 	return verdict
 }
 
-function judgeEvent(data: string): StartVerdict | undefined {
+/** What is no event of the dialect (`[DONE]`) says nothing; what has no type is another dialect's. */
+function judgeEvent(data: string, name: string | undefined): StartVerdict | undefined {
 	const event = parseJson(data)
-	if (!isRecord(event)) return 'go'
-	if (event.type === 'error' || ('error' in event && !('type' in event)))
-		return { failed: errorResponse(event, data) }
-	return openingEvents.has(asText(event.type)) ? undefined : 'go'
+	if (!isRecord(event)) return undefined
+	const type = asText(event.type) || (name ?? '')
+	if (type === 'error' || (event.error != null && type === '')) return { failed: errorResponse(event, data) }
+	if (type === '') return { failed: foreign(event) }
+	return openingEvents.has(type) ? undefined : 'go'
 }
 
-/** JSON where a stream was expected: an error object, or a whole answer that is passed on as it is. */
+/** A whole JSON answer: a message is passed on as it is, anything else is a failure that another key may not have. */
 function judgeJson(text: string): StartVerdict {
 	const body = parseJson(text)
-	if (isRecord(body) && !('error' in body)) return 'go'
-	return {
-		failed: isRecord(body)
-			? errorResponse(body, text)
-			: failedWith(502, 'the upstream answered with broken JSON'),
-	}
+	if (!isRecord(body)) return { failed: failedWith(502, 'the upstream answered with broken JSON') }
+	if (body.type === 'error' || body.error != null) return { failed: errorResponse(body, text) }
+	const isMessage = body.type === 'message' || Array.isArray(body.content) || 'stop_reason' in body
+	return isMessage ? 'go' : { failed: foreign(body) }
+}
+
+/** What a relay says of its trouble is told; the words of another dialect's answer are the model's. */
+function foreign(body: Record<string, unknown>): ErrorResponse {
+	return failedWith(502, findMessage(body) ?? 'the upstream answered with foreign JSON')
 }
 
 /** An error object inside a 200, with the status that its type stands for. */

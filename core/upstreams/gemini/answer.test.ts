@@ -52,6 +52,15 @@ describe('an answer', () => {
 		expect(sse).toContain('"partial_json":"{}"')
 	})
 
+	test('trap A15: arguments that a relay sends as text are read as the JSON they are', () => {
+		const input = { city: 'Oslo' }
+		const { sse, message } = readStream([
+			answer([call('a', JSON.stringify(input)), call('b', ''), call('c', null)], 'STOP'),
+		])
+		expect(message?.content).toMatchObject([{ input }, { input: {} }, { input: {} }])
+		expect(sse).toContain(JSON.stringify({ type: 'input_json_delta', partial_json: JSON.stringify(input) }))
+	})
+
 	test('trap A16: a shortened name comes back as the client knows it', () => {
 		const toolNames = new Map([['mcp__short_12345678', 'mcp__very_long']])
 		const { message } = readJson(answer([call('mcp__short_12345678')], 'STOP'), { toolNames })
@@ -209,6 +218,22 @@ describe('how an answer ends', () => {
 	test('trap A20: an empty answer is whole when the token limit or a stop sequence may have caused it', () => {
 		expect(readStream([answer([], 'MAX_TOKENS')]).message?.stop_reason).toBe('max_tokens')
 		expect(readStream([answer([], 'STOP')], { stopSequences: ['END'] }).message?.stop_reason).toBe('end_turn')
+	})
+
+	test('the unspecified reason says nothing: it neither ends an answer nor takes back how it ended', () => {
+		const unspecified = 'FINISH_REASON_UNSPECIFIED'
+		const chunks = [
+			answer([{ text: 'a' }], unspecified),
+			answer([{ text: 'b' }], 'STOP'),
+			answer([], unspecified),
+		]
+		expect(readStream(chunks).message).toMatchObject({
+			content: [{ type: 'text', text: 'ab' }],
+			stop_reason: 'end_turn',
+		})
+		expect(readStream(chunks.slice(0, 1)).error).toMatchObject({
+			message: expect.stringContaining('before it was complete'),
+		})
 	})
 
 	test('trap A19: a stream without finishReason was cut off', () => {

@@ -5,7 +5,7 @@ import type { ResponseContext, UpstreamFailure } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
 import { asNumber, asText } from '../shared/json-values.ts'
 import { readFailure } from './failure.ts'
-import { readFinishReason } from './finish-reason.ts'
+import { isReason, readFinishReason } from './finish-reason.ts'
 import { finishGrounding, writeSearch } from './grounding.ts'
 import { writeSignature } from './thought-signature.ts'
 import { readUsage } from './usage.ts'
@@ -48,7 +48,7 @@ export class AnswerReader {
 		}
 		// Usage first: the first content takes it along in message_start.
 		if (isRecord(value.usageMetadata)) {
-			this.#blocks.usage(readUsage(value.usageMetadata, this.#blocks.result.usage.output_tokens))
+			this.#blocks.usage(readUsage(value.usageMetadata, this.#blocks.result.usage))
 		}
 		const candidate = Array.isArray(value.candidates) ? value.candidates[0] : undefined
 		if (isRecord(candidate)) this.#readCandidate(candidate)
@@ -92,9 +92,7 @@ export class AnswerReader {
 				} else this.#readPart(part)
 			}
 		}
-		if (typeof candidate.finishReason === 'string' && candidate.finishReason !== '') {
-			this.#finishReason = candidate.finishReason
-		}
+		if (isReason(candidate.finishReason)) this.#finishReason = candidate.finishReason
 		if (typeof candidate.finishMessage === 'string') this.#finishMessage = candidate.finishMessage
 	}
 
@@ -159,7 +157,8 @@ export class AnswerReader {
 			known ? id : this.#context.newToolId(),
 			this.#context.toolNames.get(name) ?? name,
 		)
-		this.#blocks.toolJson(key, JSON.stringify(args ?? {}))
+		// Relays that think of OpenAI send a text; Google sends an object.
+		this.#blocks.toolJson(key, typeof args === 'string' ? args : JSON.stringify(args ?? {}))
 		this.#blocks.toolStop(key)
 	}
 
@@ -183,7 +182,7 @@ export class AnswerReader {
 
 	#readFeedback(feedback: Record<string, unknown>): void {
 		const { blockReason, blockReasonMessage } = feedback
-		if (typeof blockReason !== 'string' || blockReason === 'BLOCKED_REASON_UNSPECIFIED') return
+		if (!isReason(blockReason)) return
 		this.#blockReason = blockReason
 		if (typeof blockReasonMessage === 'string') this.#finishMessage = blockReasonMessage
 	}

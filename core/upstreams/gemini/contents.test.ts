@@ -187,6 +187,20 @@ describe('trap A14: calls and results', () => {
 		])
 	})
 
+	test('trap A16: a tool that is told of has the name that it can be called by', () => {
+		const name = `mcp__files__${'x'.repeat(70)}`
+		const block = { type: 'tool_reference', tool_name: name }
+		const found = [{ role: 'assistant', content: [call('a')] }, ...ask([result('a', [block]), block])]
+		const { body } = convert({ tools: [{ name, input_schema: {} }], messages: [...ask('Go'), ...found] })
+		const sent = body.tools?.[0]?.functionDeclarations?.[0]?.name
+		expect(sent).toHaveLength(64)
+		const said = `Tool ${sent} is available.`
+		expect(body.contents[2]?.parts).toEqual([
+			{ functionResponse: { name: 'Read', response: { result: said } } },
+			{ text: said },
+		])
+	})
+
 	test.each([
 		['', {}],
 		['{"a":1}', { a: 1 }],

@@ -53,10 +53,10 @@ function toUserParts(pieces: readonly Piece[], calls: readonly SentCall[], optio
 			if (call) answers.set(call, { block, field })
 			else {
 				notes.push({ field, action: 'replaced', detail: 'the result of an unknown tool call became text' })
-				rest.push(...toResultText(block, field, notes))
+				rest.push(...toResultText(block, field, options))
 			}
 		} else if (!foreign.has(block.type)) {
-			const parts = toParts(block, field, notes)
+			const parts = toParts(block, field, options)
 			rest.push(...(role === 'system' ? parts.map(toReminder) : parts))
 		}
 	}
@@ -69,14 +69,15 @@ const foreign = new Set(['tool_use', 'thinking', 'redacted_thinking'])
 function toResponses(
 	calls: readonly SentCall[],
 	answers: ReadonlyMap<SentCall, Answer>,
-	{ strict, notes }: TurnOptions,
+	options: TurnOptions,
 ): Part[] {
+	const { strict, notes } = options
 	const media: Part[] = []
 	const responses = calls.map((call): Part => {
 		const { id, name } = call
 		const found = answers.get(call)
 		if (!found) notes.push({ field: 'messages', action: 'repaired', detail: 'a tool call had no result' })
-		const result = found && toResult(found.block, found.field, notes)
+		const result = found && toResult(found.block, found.field, options)
 		if (result && result.media.length > 0) media.push({ text: `[from ${name}]` }, ...result.media)
 		const response = result?.response ?? { result: '(no result)' }
 		return { functionResponse: { ...(strict && { id }), name, response } }

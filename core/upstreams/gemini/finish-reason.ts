@@ -24,3 +24,8 @@ export function readFinishReason(reason: string): Ending {
 	if (stop !== undefined) return { kind: 'stop', reason: stop }
 	return { kind: refusals.has(reason) ? 'refusal' : 'broken' }
 }
+
+/** Whether anything is said: the enums' zero value (`FINISH_REASON_UNSPECIFIED`) is what some relays write for nothing. */
+export function isReason(reason: unknown): reason is string {
+	return typeof reason === 'string' && reason !== '' && !reason.endsWith('_UNSPECIFIED')
+}

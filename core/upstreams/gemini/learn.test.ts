@@ -115,6 +115,14 @@ describe('what Gemini refuses, and the request after it', () => {
 		expect(actions).toHaveLength(1)
 	})
 
+	test('where the field itself is unknown, signatures are left out', () => {
+		const message =
+			'Invalid JSON payload received. Unknown name "thoughtSignature" at \'contents[2].parts[0]\': Cannot find field.'
+		const path = 'contents.*.parts.*.thoughtSignature'
+		expect(learnFrom(message)).toEqual([{ fact: { kind: 'no-field', path }, lasting: true }])
+		expect(JSON.stringify(repair({ kind: 'no-field', path }).repaired)).not.toContain('thoughtSignature')
+	})
+
 	test('a signature of another project is replaced in this request only (trap 9)', () => {
 		expect(learnFrom('Corrupted thought signature.')).toEqual([
 			{ fact: { kind: 'foreign-thinking' }, lasting: false },

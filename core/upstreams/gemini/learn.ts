@@ -36,7 +36,7 @@ function learnTokenLimit({ text }: Complaint, body: SentJson): Lesson[] {
 /** Traps A9: missing, or made by another key's project or by another model. */
 function learnSignatures({ text }: Complaint, body: SentJson): Lesson[] {
 	const parts = recordsOf(body.contents).flatMap(content => recordsOf(content.parts))
-	if (!/thought_?\s?signature/i.test(text)) return []
+	if (!/thought_?\s?signature/i.test(text) || /Unknown name/.test(text)) return []
 	const lacks = parts.some(part => 'functionCall' in part && !('thoughtSignature' in part))
 	if (/missing/i.test(text) && lacks) return lasting({ kind: 'call-signatures' })
 	const has = parts.some(part => 'thoughtSignature' in part)

@@ -1,9 +1,7 @@
-import type { Note } from '../../messages/notes.ts'
 import type { ContentBlock, ToolUseBlock } from '../../messages/request.ts'
 import { unwrapSignature } from '../../messages/signatures.ts'
 import { isRecord, parseJson } from '../shared/failure.ts'
-import type { ToolNames } from '../shared/tool-names.ts'
-import { toParts } from './parts.ts'
+import { type PartOptions, toParts } from './parts.ts'
 import type { Piece } from './pieces.ts'
 import { readSignature, skipValidation } from './thought-signature.ts'
 import type { Part } from './wire.ts'
@@ -21,11 +19,9 @@ export interface ModelTurn {
 	calls: SentCall[]
 }
 
-export interface TurnOptions {
-	names: ToolNames
+export interface TurnOptions extends PartOptions {
 	/** Gemini 3 and later: calls carry ids, and the first call of a turn must carry a thought signature. */
 	strict: boolean
-	notes: Note[]
 }
 
 /** Assistant messages in a row are one turn. Thinking is not sent back; its signature moves to the part it belongs to. */
@@ -60,7 +56,7 @@ export function toModelTurn(pieces: readonly Piece[], options: TurnOptions): Mod
 function toModelParts(block: ContentBlock, field: string, calls: SentCall[], options: TurnOptions): Part[] {
 	if (block.type === 'tool_use') return [toCall(block, calls, options)]
 	if (block.type === 'redacted_thinking' || block.type === 'tool_result') return []
-	return toParts(block, field, options.notes)
+	return toParts(block, field, options)
 }
 
 function toCall(block: ToolUseBlock, calls: SentCall[], { names, strict }: TurnOptions): Part {

@@ -2,16 +2,24 @@ import type { Note } from '../../messages/notes.ts'
 import type { ContentBlock, DocumentBlock, ImageBlock, SearchResultBlock } from '../../messages/request.ts'
 import { describeBlock } from '../shared/content.ts'
 import { isRecord } from '../shared/failure.ts'
+import type { ToolNames } from '../shared/tool-names.ts'
 import type { Part } from './wire.ts'
 
 /** https://ai.google.dev/gemini-api/docs/image-understanding and …/document-processing */
 const inlineTypes = /^(?:image\/(?:png|jpeg|webp|heic|heif)|application\/pdf|text\/[-+.\w]+)$/i
 
+export interface PartOptions {
+	/** For texts that speak of a tool: it is called by the name it was sent with. */
+	names: ToolNames
+	notes: Note[]
+}
+
 /**
  * A block that is neither a tool call, a tool's result nor thinking. Never silent: what Gemini cannot take becomes
  * a text that says so, and a note.
  */
-export function toParts(block: ContentBlock, field: string, notes: Note[]): Part[] {
+export function toParts(block: ContentBlock, field: string, options: PartOptions): Part[] {
+	const { names, notes } = options
 	switch (block.type) {
 		case 'text':
 			return textParts(block.text)
@@ -19,12 +27,12 @@ export function toParts(block: ContentBlock, field: string, notes: Note[]): Part
 			return [imagePart(block, field, notes)]
 		case 'document':
 			noteCitations(block, field, notes)
-			return documentParts(block, field, notes)
+			return documentParts(block, field, options)
 		case 'search_result':
 			noteCitations(block, field, notes)
 			return textParts(searchResultText(block))
 		case 'tool_reference':
-			return textParts(`Tool ${block.tool_name} is available.`)
+			return textParts(`Tool ${names.toUpstream(block.tool_name)} is available.`)
 		default:
 			return otherParts(block, field, notes)
 	}
@@ -47,13 +55,14 @@ function imagePart(block: ImageBlock, field: string, notes: Note[]): Part {
 	return omitted('image', 'files uploaded to Anthropic stay there', field, notes)
 }
 
-function documentParts(block: DocumentBlock, field: string, notes: Note[]): Part[] {
+function documentParts(block: DocumentBlock, field: string, options: PartOptions): Part[] {
 	const { source } = block
 	const heading = [block.title, block.context].filter(text => text).join('\n')
-	return [...textParts(heading), ...documentBody(source, field, notes)]
+	return [...textParts(heading), ...documentBody(source, field, options)]
 }
 
-function documentBody(source: DocumentBlock['source'], field: string, notes: Note[]): Part[] {
+function documentBody(source: DocumentBlock['source'], field: string, options: PartOptions): Part[] {
+	const { notes } = options
 	switch (source.type) {
 		case 'text':
 			return textParts(source.data)
@@ -63,7 +72,7 @@ function documentBody(source: DocumentBlock['source'], field: string, notes: Not
 			return [linked(source.url, 'document', field, notes)]
 		case 'content': {
 			if (typeof source.content === 'string') return textParts(source.content)
-			return source.content.flatMap(block => toParts(block, field, notes))
+			return source.content.flatMap(block => toParts(block, field, options))
 		}
 		default:
 			return [omitted('document', 'files uploaded to Anthropic stay there', field, notes)]

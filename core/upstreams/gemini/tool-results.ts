@@ -1,6 +1,5 @@
-import type { Note } from '../../messages/notes.ts'
 import type { ToolResultBlock, ToolResultPart } from '../../messages/request.ts'
-import { toParts } from './parts.ts'
+import { type PartOptions, toParts } from './parts.ts'
 import type { Part } from './wire.ts'
 
 /** A tool's result as Gemini splits it: what fits into functionResponse, and the media that follow it. */
@@ -13,9 +12,9 @@ export interface ConvertedResult {
  * Text stays text, also when it looks like JSON: the model should see what the tool wrote. Images and PDFs go
  * after the function responses, which every model takes (functionResponse.parts only newer ones do, traps A13).
  */
-export function toResult(block: ToolResultBlock, field: string, notes: Note[]): ConvertedResult {
+export function toResult(block: ToolResultBlock, field: string, options: PartOptions): ConvertedResult {
 	const parts =
-		typeof block.content === 'string' ? [{ text: block.content }] : contentParts(block, field, notes)
+		typeof block.content === 'string' ? [{ text: block.content }] : contentParts(block, field, options)
 	const media = parts.filter(part => part.text === undefined)
 	const texts = parts.map(part => part.text ?? '[see the attachment below]')
 	const text = texts.filter(text => text !== '').join('\n')
@@ -23,13 +22,13 @@ export function toResult(block: ToolResultBlock, field: string, notes: Note[]): 
 }
 
 /** An orphan's result: text for the model instead of a response that Gemini would refuse. */
-export function toResultText(block: ToolResultBlock, field: string, notes: Note[]): Part[] {
-	const { response, media } = toResult(block, field, notes)
+export function toResultText(block: ToolResultBlock, field: string, options: PartOptions): Part[] {
+	const { response, media } = toResult(block, field, options)
 	const [kind, text] = Object.entries(response)[0] as [string, string]
 	return [{ text: `[${kind} of an earlier tool call]\n${text}` }, ...media]
 }
 
-function contentParts(block: ToolResultBlock, field: string, notes: Note[]): Part[] {
+function contentParts(block: ToolResultBlock, field: string, options: PartOptions): Part[] {
 	const content: ToolResultPart[] = Array.isArray(block.content) ? block.content : []
-	return content.flatMap((part, index) => toParts(part, `${field}.content.${index}`, notes))
+	return content.flatMap((part, index) => toParts(part, `${field}.content.${index}`, options))
 }

@@ -49,9 +49,30 @@ test.each([
 })
 
 test('a later total that holds less than was written already tells nothing', () => {
-	expect(readUsage({ promptTokenCount: 12, totalTokenCount: 12 }, 3)).toEqual({ input_tokens: 12 })
-	expect(readUsage({ promptTokenCount: 12, totalTokenCount: 16 }, 3)).toEqual({
+	const known = { output_tokens: 3 }
+	expect(readUsage({ promptTokenCount: 12, totalTokenCount: 12 }, known)).toEqual({ input_tokens: 12 })
+	expect(readUsage({ promptTokenCount: 12, totalTokenCount: 16 }, known)).toEqual({
 		input_tokens: 12,
 		output_tokens: 4,
+	})
+})
+
+test('trap A5: cached tokens that only an earlier chunk told are not counted twice', () => {
+	const known = { output_tokens: 0, cache_read_input_tokens: 80 }
+	expect(readUsage({ promptTokenCount: 100, candidatesTokenCount: 5 }, known)).toEqual({
+		input_tokens: 20,
+		output_tokens: 5,
+	})
+})
+
+test('trap A5: thoughts that only an earlier chunk told are still output', () => {
+	const known = { output_tokens: 30, output_tokens_details: { thinking_tokens: 30 } }
+	expect(readUsage({ promptTokenCount: 1, candidatesTokenCount: 5 }, known)).toEqual({
+		input_tokens: 1,
+		output_tokens: 35,
+	})
+	expect(readUsage({ promptTokenCount: 1, totalTokenCount: 31 }, known)).toEqual({
+		input_tokens: 1,
+		output_tokens: 30,
 	})
 })

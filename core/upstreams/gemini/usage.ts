@@ -18,24 +18,26 @@ export type UsageMetadata = Partial<
  * Gemini counts cached tokens within the prompt and thoughts outside of the answer; Anthropic the other way round.
  * What is absent stays absent, so that it does not overwrite a count that came earlier.
  *
- * @param written output tokens known so far: a total that holds fewer tells nothing new
+ * @param known what earlier chunks told: what they count apart, this one does too; a total that holds less than was
+ *   written already tells nothing new
  */
-export function readUsage(metadata: UsageMetadata, written = 0): Partial<Usage> {
+export function readUsage(metadata: UsageMetadata, known: Partial<Usage> = {}): Partial<Usage> {
 	const prompt = readCount(metadata.promptTokenCount)
 	const cached = readCount(metadata.cachedContentTokenCount)
 	const answer = readCount(metadata.candidatesTokenCount)
 	const thoughts = readCount(metadata.thoughtsTokenCount)
 	const usage: Partial<Usage> = {}
 	if (prompt !== undefined) {
+		const apart = cached ?? known.cache_read_input_tokens ?? 0
 		// More cached than asked: a relay that already counts as Anthropic does.
-		const fresh = prompt - (cached !== undefined && cached <= prompt ? cached : 0)
+		const fresh = prompt - (apart <= prompt ? apart : 0)
 		usage.input_tokens = fresh + (readCount(metadata.toolUsePromptTokenCount) ?? 0)
 	}
 	if (cached !== undefined) usage.cache_read_input_tokens = cached
 	const output =
 		answer === undefined && thoughts === undefined
-			? readRest(metadata, written)
-			: (answer ?? 0) + (thoughts ?? 0)
+			? readRest(metadata, known.output_tokens ?? 0)
+			: (answer ?? 0) + (thoughts ?? known.output_tokens_details?.thinking_tokens ?? 0)
 	if (output !== undefined) usage.output_tokens = output
 	if (thoughts !== undefined) usage.output_tokens_details = { thinking_tokens: thoughts }
 	return usage

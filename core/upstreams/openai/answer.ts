@@ -1,8 +1,8 @@
 import type { BlockWriter } from '../../messages/block-writer.ts'
 import type { ResponseContext } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
-import { asText } from '../shared/json-values.ts'
-import { readOpenAiError } from '../shared/openai-error.ts'
+import { asNumber, asText } from '../shared/json-values.ts'
+import { failWithOpenAiError } from '../shared/openai-error.ts'
 import { readOpenAiUsage } from '../shared/openai-usage.ts'
 import { toStopReason } from './finish-reason.ts'
 import { readReasoning, readThinkingPart } from './reasoning-text.ts'
@@ -30,6 +30,10 @@ class Reader implements AnswerReader {
 	#refused = false
 	/** Citations belong to the text before them; elsewhere they would open an empty block. */
 	#inText = false
+	/** What deltas have brought: a whole message after them says it again. */
+	#streamedText = false
+	#streamedThinking = false
+	#notedPart = false
 
 	constructor(blocks: BlockWriter, context: ResponseContext) {
 		this.#blocks = blocks
@@ -39,16 +43,16 @@ class Reader implements AnswerReader {
 	read(chunk: Record<string, unknown>): boolean {
 		const { choices, usage } = chunk
 		if (chunk.error || !Array.isArray(choices)) return this.#readOther(chunk)
-		if (usage) this.#blocks.usage(readOpenAiUsage(usage))
+		if (usage) this.#readUsage(usage)
 		const choice: unknown = choices[0]
 		// With n > 1 only the first answer counts; we never ask for more.
-		if (!isRecord(choice) || (choice.index ?? 0) !== 0) return choices.length > 0
+		if (!isRecord(choice) || asNumber(choice.index) > 0) return choices.length > 0
 		this.#answered = true
 		const delta = choice.delta ?? choice.message
 		if (isRecord(delta)) this.#readDelta(delta, delta === choice.message)
 		// Some servers write the absent reason as text.
 		if (choice.finish_reason && choice.finish_reason !== 'null') this.#readFinish(choice)
-		if (choice.usage) this.#blocks.usage(readOpenAiUsage(choice.usage))
+		if (choice.usage) this.#readUsage(choice.usage)
 		return true
 	}
 
@@ -68,25 +72,35 @@ class Reader implements AnswerReader {
 
 	/** Chunks without choices: an error, usage alone, or something that is none of ours. */
 	#readOther(chunk: Record<string, unknown>): boolean {
-		const error = readOpenAiError(chunk)
-		if (error) {
-			this.#blocks.fail(error, { json: chunk })
-			return true
-		}
-		if (chunk.usage) this.#blocks.usage(readOpenAiUsage(chunk.usage))
+		if (failWithOpenAiError(this.#blocks, chunk)) return true
+		if (chunk.usage) this.#readUsage(chunk.usage)
 		return Boolean(chunk.usage)
 	}
 
+	/** Later counts may leave out what earlier ones told. */
+	#readUsage(usage: unknown): void {
+		this.#blocks.usage(readOpenAiUsage(usage, this.#blocks.result.usage))
+	}
+
 	#readDelta(delta: Record<string, unknown>, isWhole: boolean): void {
-		const { content } = delta
 		const reasoning = readReasoning(delta)
-		if (reasoning !== '') this.#thinking(reasoning)
-		if (typeof content === 'string') this.#text(content)
-		else if (Array.isArray(content)) this.#readParts(content)
-		if (typeof delta.refusal === 'string' && delta.refusal !== '') this.#refuse(delta.refusal)
-		if (Array.isArray(delta.annotations)) this.#readAnnotations(delta.annotations)
+		if (reasoning !== '' && !(isWhole && this.#streamedThinking)) {
+			this.#thinking(reasoning)
+			this.#streamedThinking = !isWhole
+		}
+		if (!(isWhole && this.#streamedText)) {
+			this.#readText(delta)
+			this.#streamedText ||= this.#inText && !isWhole
+		}
 		if (Array.isArray(delta.tool_calls)) this.#readToolCalls(delta.tool_calls, isWhole)
 		else if (delta.function_call) this.#startToolCalls().readFunctionCall(delta.function_call)
+	}
+
+	#readText({ content, refusal, annotations }: Record<string, unknown>): void {
+		if (typeof content === 'string') this.#text(content)
+		else if (Array.isArray(content)) this.#readParts(content)
+		if (typeof refusal === 'string' && refusal !== '') this.#refuse(refusal)
+		if (Array.isArray(annotations)) this.#readAnnotations(annotations)
 	}
 
 	#text(text: string): void {
@@ -112,7 +126,16 @@ class Reader implements AnswerReader {
 			if (part.type === 'thinking' || part.type === 'reasoning') this.#thinking(readThinkingPart(part))
 			else if (typeof part.refusal === 'string') this.#refuse(part.refusal)
 			else if (typeof part.text === 'string') this.#text(part.text)
+			else this.#notePart(part)
 		}
+	}
+
+	/** Once per answer: such parts may come in pieces. */
+	#notePart({ type }: Record<string, unknown>): void {
+		if (this.#notedPart) return
+		this.#notedPart = true
+		const detail = `a part of type "${asText(type).slice(0, 50)}" has no place in a message`
+		this.#blocks.note({ field: 'content', action: 'dropped', detail })
 	}
 
 	#startToolCalls(): ToolCallReader {
@@ -146,10 +169,9 @@ class Reader implements AnswerReader {
 		const given = asText(choice.finish_reason)
 		const reason = toStopReason(given)
 		if (reason === 'fault') {
-			const own = choice.error ? { error: choice.error } : undefined
-			const error = readOpenAiError(choice)
+			if (choice.error && failWithOpenAiError(this.#blocks, { error: choice.error })) return
 			const message = `the upstream broke off its answer: ${given}`
-			this.#blocks.fail(error ?? { type: 'api_error', message }, own && { json: own })
+			this.#blocks.fail({ type: 'api_error', message })
 			return
 		}
 		if (!reason) {

@@ -70,9 +70,25 @@ test.each([
 	['Please try again in 1m2.5s. Visit', {}, 62_500],
 	['Please try again in 243ms.', {}, 243],
 	['Please try again in 2h3m.', {}, 7_380_000],
+	['Please try again in 9m38.016s. Need more tokens?', {}, 578_016],
+	['please try again after 1 seconds', {}, 1000],
+	['Please retry after 7 seconds. Please go here', {}, 7000],
+	['Please try again after 2 minutes.', {}, undefined],
 	['Please try again in 20s.', { 'retry-after': '5' }, 5000],
 	['Please try again in a while', {}, undefined],
 	['Slow down.', {}, undefined],
 ])('"%s" with %j waits %s ms', (message, headers, expected) => {
 	expect(read(429, error(`Rate limit reached. ${message}`), headers).retryAfterMs).toBe(expected)
+})
+
+test.each([
+	['PerMinute', 'rate_limit', 35_123],
+	['PerDay', 'quota', undefined],
+])('a limit %s of Gemini, in words of quota, is %s', (period, expected, retryAfterMs) => {
+	const message =
+		'You exceeded your current quota, please check your plan and billing details. Please retry in 35.123s.'
+	const violations = [{ quotaId: `GenerateRequests${period}PerProjectPerModel-FreeTier` }]
+	const answer = [{ error: { code: 429, message, status: 'RESOURCE_EXHAUSTED', details: [{ violations }] } }]
+	const failure = read(429, answer)
+	expect([failure.class, failure.retryAfterMs]).toEqual([expected, retryAfterMs])
 })

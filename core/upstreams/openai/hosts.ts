@@ -7,6 +7,11 @@ const reasoningHosts =
 const strictHosts = /(?:^|\.)(?:groq\.com|cerebras\.ai|mistral\.ai|googleapis\.com)$/
 const reasoningModels = /^(?:deepseek|kimi|moonshot|mimo|glm)[-_.\d]/
 
+/** Gemini, at whatever host: it wants its thought signatures back, others refuse the unknown field. */
+export function wantsThoughtSignatures(model: string): boolean {
+	return plainModel(model).startsWith('gemini')
+}
+
 /**
  * Whether thinking is sent back as `reasoning_content`: others refuse the unknown field.
  * Source: https://api-docs.deepseek.com/guides/thinking_mode, https://platform.moonshot.ai/docs

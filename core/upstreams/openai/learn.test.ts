@@ -41,6 +41,19 @@ const fieldCases: [string, unknown, LearnedFact, object?][] = [
 		noField('temperature'),
 	],
 	[
+		'OpenAI, an organisation that is not verified (continuedev/continue#7129)',
+		error(
+			'Your organization must be verified to stream this model. Please go to: https://platform.openai.com/settings/organization/general and click on Verify Organization.',
+			{ param: 'stream', code: 'unsupported_value' },
+		),
+		noField('stream'),
+	],
+	[
+		'a server without options of streams',
+		error('This server does not support stream options: stream_options is not supported'),
+		noField('stream_options'),
+	],
+	[
 		'OpenAI, stop of a reasoning model',
 		error("Unsupported parameter: 'stop' is not supported with this model."),
 		noField('stop'),

@@ -1,6 +1,6 @@
 import type { LearnedFact } from '../../config/learned-facts.ts'
 import type { Lesson, OutgoingRequest, UpstreamFailure } from '../contract.ts'
-import type { Complaint } from '../shared/complaint.ts'
+import { type Complaint, refusesStream } from '../shared/complaint.ts'
 import { readRefusedMedia, readRefusedRole, wantsReasoning } from '../shared/complaint-content.ts'
 import { readTokenLimit, readValues } from '../shared/complaint-limits.ts'
 import { isRecord } from '../shared/failure.ts'
@@ -10,6 +10,7 @@ import { type LearnRule, learnByRules, type SentJson } from '../shared/learn-rul
 import { effortScale } from '../shared/reasoning-effort.ts'
 import { isSchemaKeyword, usesKeyword } from '../shared/schema-edit.ts'
 import { recordsOf } from '../shared/sent-body.ts'
+import { mistralCallId } from './repair.ts'
 
 /** Reads what a refusal of a Chat Completions request teaches; the first rule that recognises it decides. */
 export function learn(failure: UpstreamFailure, sent: OutgoingRequest): Lesson[] {
@@ -20,11 +21,15 @@ const rules: readonly LearnRule[] = [
 	learnTokenField,
 	learnTokenLimit,
 	learnReasoningContent,
+	learnThoughtSignatures,
 	learnEffort,
 	learnRole,
+	learnOrder,
+	learnCallIds,
 	learnMedia,
 	learnStrict,
 	learnSchema,
+	learnStream,
 	learnFields,
 	guessWhenVague,
 ]
@@ -53,6 +58,16 @@ function learnReasoningContent({ text, fields }: Complaint, body: SentJson): Les
 	return lacks && wantsReasoning(text) ? lasting({ kind: 'reasoning-content', wanted: true }) : []
 }
 
+/** Gemini: missing in calls of another model, or made by one. */
+function learnThoughtSignatures({ text }: Complaint, body: SentJson): Lesson[] {
+	if (!/thought[_ ]?signature/i.test(text)) return []
+	const calls = recordsOf(body.messages).map(message => recordsOf(message.tool_calls))
+	const lacks = calls.some(([first]) => first && !('extra_content' in first))
+	if (/missing/i.test(text)) return lacks ? lasting({ kind: 'call-signatures' }) : []
+	const has = calls.flat().some(call => 'extra_content' in call)
+	return has ? [{ fact: { kind: 'foreign-thinking' }, lasting: false }] : []
+}
+
 const effortWords = /reasoning[_ .]?effort|level .\w+. not supported/i
 
 function learnEffort({ text }: Complaint, body: SentJson): Lesson[] {
@@ -73,6 +88,22 @@ function learnRole({ text }: Complaint, body: SentJson): Lesson[] {
 		one => messages.some(message => message.role === one) && readRefusedRole(text, one),
 	)
 	return role ? lasting({ kind: 'no-role', role }) : []
+}
+
+/** Mistral, and chat templates that local servers fill in. */
+function learnOrder({ text }: Complaint, body: SentJson): Lesson[] {
+	if (!/unexpected role .?user.? after role|roles must alternate/i.test(text)) return []
+	const roles = recordsOf(body.messages).map(({ role }) => role)
+	const isOff = roles.some((role, at) => role === 'user' && /^(?:user|tool)$/.test(asText(roles[at - 1])))
+	return isOff ? lasting({ kind: 'role-order' }) : []
+}
+
+/** "Tool call id was toolu_1 but must be a-z, A-Z, 0-9, with a length of 9.": Mistral, of calls that are not its own. */
+function learnCallIds({ text }: Complaint, body: SentJson): Lesson[] {
+	if (!/tool call id was .{0,100} must be a-z, A-Z, 0-9, with a length of 9/i.test(text)) return []
+	const calls = recordsOf(body.messages).flatMap(message => recordsOf(message.tool_calls))
+	const isForeign = calls.some(({ id }) => !mistralCallId.test(asText(id)))
+	return isForeign ? [{ fact: { kind: 'foreign-tool-ids' }, lasting: false }] : []
 }
 
 function learnMedia({ text }: Complaint, body: SentJson): Lesson[] {
@@ -130,6 +161,10 @@ function namedKeywords({ text, fields }: Complaint): string[] {
 	const last = fields.map(field => field.slice(field.lastIndexOf('.') + 1))
 	const quoted = [...text.matchAll(/keywords?:? ['"`]?(\$?\w+)/gi)].map(match => match[1] as string)
 	return [...new Set([...last, ...quoted])].filter(isSchemaKeyword)
+}
+
+function learnStream(complaint: Complaint, body: SentJson): Lesson[] {
+	return body.stream === true && refusesStream(complaint) ? lasting({ kind: 'no-field', path: 'stream' }) : []
 }
 
 /** What can be left out with a note. Everything else is the request itself. */

@@ -6,6 +6,7 @@ import { messageText } from '../shared/system.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 import { type CallPair, type CallPairs, pairCalls } from '../shared/tool-pairs.ts'
 import { toContent } from './parts.ts'
+import { type ExtraContent, readThoughtSignatures } from './thought-signature.ts'
 import { toResultMessages } from './tool-results.ts'
 import type { AssistantMessage, ChatMessage, Dialect, ToolCall } from './wire.ts'
 
@@ -15,6 +16,8 @@ export interface MessageOptions {
 	reminderRole: 'developer' | 'user'
 	/** The upstream wants thinking back. */
 	keepsReasoning: boolean
+	/** And what it put beside its calls. */
+	keepsSignatures: boolean
 	toolNames: ToolNames
 	notes: Note[]
 }
@@ -72,13 +75,15 @@ function toAssistantMessages(
 		if (reasoning !== '' || calls.length > 0) converted.reasoning_content = reasoning || ' '
 	}
 	if (calls.length === 0) return [converted]
-	converted.tool_calls = calls.map(pair => toToolCall(pair, options))
+	const signatures = options.keepsSignatures ? readThoughtSignatures(blocks) : undefined
+	converted.tool_calls = calls.map(pair => toToolCall(pair, options, signatures?.get(pair.call)))
 	return [converted, ...toResultMessages(calls, content)]
 }
 
-function toToolCall({ id, call }: CallPair, options: MessageOptions): ToolCall {
+function toToolCall({ id, call }: CallPair, options: MessageOptions, extra?: ExtraContent): ToolCall {
 	const name = options.toolNames.toUpstream(call.name)
-	return { id, type: 'function', function: { name, arguments: toArguments(call.input) } }
+	const called = { name, arguments: toArguments(call.input) }
+	return { id, type: 'function', function: called, ...(extra && { extra_content: extra }) }
 }
 
 function joinThinking(blocks: readonly ContentBlock[]): string {

@@ -27,6 +27,12 @@ describe('fields', () => {
 			{ max_tokens: 5 },
 		],
 		['a lowered limit', { max_tokens: 5 }, { kind: 'token-limit', limit: 3 }, { max_tokens: 3 }],
+		[
+			'a stream, with its options',
+			{ stream: true, stream_options: { include_usage: true } },
+			noField('stream'),
+			{},
+		],
 		['one that is left out', { stop: ['x'], top_p: 1 }, noField('stop'), { top_p: 1 }],
 		[
 			'a choice of tools',

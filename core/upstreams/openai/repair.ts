@@ -5,11 +5,15 @@ import { removeField } from '../shared/json-path.ts'
 import { describeSchema } from '../shared/output-schema.ts'
 import { effortScale, nearestEffort, type ReasoningEffort } from '../shared/reasoning-effort.ts'
 import { withoutKeyword, withoutRootKeyword } from '../shared/schema-edit.ts'
-import type { ChatMessage, ChatRequest, ContentPart } from './wire.ts'
+import { hash } from '../shared/tool-names.ts'
+import { skippedSignature } from './thought-signature.ts'
+import type { ChatMessage, ChatRequest, ContentPart, ToolCall } from './wire.ts'
 
 /** The request as the upstream's refusals taught; each fact that changes it is noted. Changes the body given. */
 export function respectFacts(body: ChatRequest, facts: readonly LearnedFact[], notes: Note[]): ChatRequest {
-	for (const fact of facts) {
+	// What others make of the messages has to be in order as well.
+	const orders = facts.filter(({ kind }) => kind === 'role-order')
+	for (const fact of [...facts.filter(({ kind }) => kind !== 'role-order'), ...orders]) {
 		const action = respect(body, fact)
 		if (action) notes.push({ ...describeFact(fact), action })
 	}
@@ -31,10 +35,18 @@ function respect(body: ChatRequest, fact: LearnedFact): Note['action'] | undefin
 			return separateTools(body, fact.off)
 		case 'no-role':
 			return replaceRole(body, fact.role)
+		case 'role-order':
+			return orderRoles(body)
+		case 'foreign-tool-ids':
+			return renameCalls(body)
 		case 'no-keyword':
 			return reduceSchemas(body, fact)
 		case 'no-media':
 			return replaceMedia(body, fact.media === 'image' ? 'image_url' : 'file', fact.media)
+		case 'call-signatures':
+			return signCalls(body, (call, at) => at === 0 && !call.extra_content)
+		case 'foreign-thinking':
+			return signCalls(body, call => call.extra_content !== undefined)
 		default:
 			return undefined
 	}
@@ -62,6 +74,7 @@ function limitTokens(body: ChatRequest, limit: number) {
 function dropField(body: ChatRequest, path: string): Note['action'] | undefined {
 	const { tool_choice: choice, response_format: format } = body
 	if (!removeField(body, path)) return undefined
+	if (path === 'stream') delete body.stream_options
 	// A model that must not call tools is given none.
 	if (path === 'tool_choice' && choice === 'none') delete body.tools
 	if (path !== 'response_format' || !format) return 'dropped'
@@ -103,6 +116,67 @@ function replaceRole(body: ChatRequest, role: 'system' | 'developer') {
 		return { role: 'user', content: `<system-reminder>\n${message.content}\n</system-reminder>` }
 	})
 	return 'replaced'
+}
+
+type UserContent = Extract<ChatMessage, { role: 'user' }>['content']
+
+/** The user's messages that follow each other become one; after a tool's result, a short answer comes before it. */
+function orderRoles(body: ChatRequest): Note['action'] | undefined {
+	let changed = false
+	const ordered: ChatMessage[] = []
+	for (const message of body.messages) {
+		const last = ordered.at(-1)
+		const isOff = message.role === 'user' && (last?.role === 'user' || last?.role === 'tool')
+		changed ||= isOff
+		if (isOff && last?.role === 'user') {
+			ordered[ordered.length - 1] = { role: 'user', content: joinContents(last.content, message.content) }
+			continue
+		}
+		if (isOff) ordered.push({ role: 'assistant', content: 'OK.' })
+		ordered.push(message)
+	}
+	body.messages = ordered
+	return changed ? 'replaced' : undefined
+}
+
+function joinContents(first: UserContent, second: UserContent): UserContent {
+	if (typeof first === 'string' && typeof second === 'string') return `${first}\n\n${second}`
+	const toParts = (content: UserContent): ContentPart[] =>
+		typeof content === 'string' ? [{ type: 'text', text: content }] : content
+	return [...toParts(first), ...toParts(second)]
+}
+
+/** The only ids of calls that Mistral takes. */
+export const mistralCallId = /^[A-Za-z0-9]{9}$/
+
+/** The same id becomes the same one with each turn, in calls and in results. */
+function renameCalls(body: ChatRequest): Note['action'] | undefined {
+	let changed = false
+	const rename = (id: string) => {
+		if (mistralCallId.test(id)) return id
+		changed = true
+		return `${hash(id)}${hash(`call:${id}`)}`.slice(0, 9)
+	}
+	for (const message of body.messages) {
+		if (message.role === 'tool') message.tool_call_id = rename(message.tool_call_id)
+		if (message.role !== 'assistant') continue
+		for (const call of message.tool_calls ?? []) call.id = rename(call.id)
+	}
+	return changed ? 'replaced' : undefined
+}
+
+/** Says of calls in history that their signatures need not be checked. */
+function signCalls(body: ChatRequest, isMeant: (call: ToolCall, at: number) => boolean) {
+	let changed = false
+	for (const message of body.messages) {
+		if (message.role !== 'assistant') continue
+		for (const [at, call] of (message.tool_calls ?? []).entries()) {
+			if (!isMeant(call, at)) continue
+			call.extra_content = skippedSignature
+			changed = true
+		}
+	}
+	return changed ? 'replaced' : undefined
 }
 
 function reduceSchemas(body: ChatRequest, { keyword, root }: { keyword: string; root: boolean }) {

@@ -97,6 +97,19 @@ describe('trap 20: bodies that are no answer', () => {
 		expect(answer.error).toMatchObject({ type, message })
 	})
 
+	test.each([
+		[{ error: { message: 'busy', code: 503 } }, 503],
+		[{ error: { message: 'no route', code: '502' } }, 502],
+		[{ message: 'gone', status_code: 504 }, 504],
+		[{ error: { message: 'busy', type: 'overloaded_error' } }, undefined],
+		[{ error: { message: 'no', code: 1302 } }, undefined],
+	])('%j stands for status %s', (body, status) => {
+		expect(readAnswer(body).blocks.failureSource).toEqual({
+			json: body,
+			...(status !== undefined && { status }),
+		})
+	})
+
 	test('error: null beside an answer is none', () => {
 		expect(readAnswer({ ...completion({ content: 'hi' }), error: null }).message).toMatchObject({
 			content: [{ text: 'hi' }],

@@ -102,6 +102,49 @@ describe('text', () => {
 		expect(await content([call, late, delta({}, 'tool_calls')])).toMatchObject([{ type: 'tool_use' }])
 	})
 
+	test('a whole message after its deltas repeats them', async () => {
+		const chunks = [
+			delta({ reasoning_content: 'hm' }),
+			delta({ content: 'Hel' }),
+			delta({ content: 'lo' }),
+			completion({ reasoning_content: 'hm', content: 'Hello' }),
+			done,
+		]
+		expect(await content(chunks)).toMatchObject([{ thinking: 'hm' }, { text: 'Hello' }])
+	})
+
+	test('a whole message after deltas that said nothing is the answer', async () => {
+		const chunks = [delta({ role: 'assistant', content: '' }), completion({ content: 'Hello' }), done]
+		expect(await content(chunks)).toMatchObject([{ text: 'Hello' }])
+	})
+
+	test('messages in place of deltas are its pieces', async () => {
+		const piece = (text: string) => ({ choices: [{ index: 0, message: { content: text } }] })
+		expect(await content([piece('Hel'), piece('lo'), delta({}, 'stop')])).toMatchObject([{ text: 'Hello' }])
+	})
+
+	test('parts of other types are left out, with one note', async () => {
+		const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } }
+		const { events, blocks } = readStream([
+			delta({ content: [image, { type: 'text', text: 'a' }] }),
+			delta({ content: [image, null] }, 'stop'),
+			done,
+		])
+		expect((await readWithSdk(events)).content).toEqual([{ type: 'text', text: 'a' }])
+		expect(blocks.notes).toEqual([
+			{
+				field: 'content',
+				action: 'dropped',
+				detail: 'a part of type "image_url" has no place in a message',
+			},
+		])
+	})
+
+	test.each([undefined, null, '0', 0])('an answer numbered %j is the first', async index => {
+		const chunk = { choices: [{ index, delta: { content: 'one' }, finish_reason: 'stop' }] }
+		expect(await content([chunk, done])).toMatchObject([{ text: 'one' }])
+	})
+
 	test('only the first of several answers is read', async () => {
 		const second = { choices: [{ index: 1, delta: { content: 'other' }, finish_reason: 'stop' }] }
 		expect(await content([delta({ content: 'one' }), second, delta({}, 'stop')])).toMatchObject([
@@ -118,6 +161,10 @@ describe('trap 2: stop reasons', () => {
 		['tool_calls', 'end_turn'],
 		['STOP', 'end_turn'],
 		['model_context_window_exceeded', 'model_context_window_exceeded'],
+		['model_length', 'model_context_window_exceeded'],
+		['content_filter: RECITATION', 'refusal'],
+		['BLOCKLIST', 'refusal'],
+		['SPII', 'refusal'],
 		['something_new', 'end_turn'],
 	])('%s after text is %s', async (reason, expected) => {
 		const { events } = readStream([delta({ content: 'a' }), delta({}, reason), done])
@@ -193,6 +240,23 @@ describe('trap 4: usage', () => {
 			done,
 		])
 		expect(events.at(-2)).toMatchObject({ usage: { input_tokens: 9, output_tokens: 2 } })
+	})
+
+	test('cached tokens that only an earlier chunk tells are not counted twice', () => {
+		const details = { prompt_tokens_details: { cached_tokens: 60, cache_write_tokens: 10 } }
+		const { events } = readStream([
+			delta({ content: 'a' }, null, { usage: { prompt_tokens: 100, completion_tokens: 1, ...details } }),
+			delta({}, 'stop', { usage: { prompt_tokens: 100, completion_tokens: 5, prompt_tokens_details: null } }),
+			done,
+		])
+		expect(events.at(-2)).toMatchObject({
+			usage: {
+				input_tokens: 30,
+				cache_read_input_tokens: 60,
+				cache_creation_input_tokens: 10,
+				output_tokens: 5,
+			},
+		})
 	})
 
 	test('Moonshot puts it into the choice', () => {
@@ -277,6 +341,19 @@ describe('trap 20: errors inside a 200', () => {
 			type: 'api_error',
 			message: 'Provider died',
 		})
+	})
+
+	test('a call that Gemini’s model could not write is a fault, not an empty answer', () => {
+		const { events } = readStream([delta({}, 'function_call_filter: MALFORMED_FUNCTION_CALL'), done])
+		expect(events).toEqual([
+			{
+				type: 'error',
+				error: {
+					type: 'api_error',
+					message: 'the upstream broke off its answer: function_call_filter: MALFORMED_FUNCTION_CALL',
+				},
+			},
+		])
 	})
 
 	test.each([

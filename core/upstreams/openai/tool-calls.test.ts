@@ -72,6 +72,26 @@ describe('tool calls of upstreams that name them badly', () => {
 			[tool('toolu_made_1', 'List', {}), tool('toolu_made_2', 'Read', { n: 2 })] as OutputBlock[],
 		],
 		[
+			'all with index 0, side by side, with their ids in every fragment',
+			[
+				{ index: 0, id: 'a', function: { name: 'Read', arguments: '{"n":' } },
+				{ index: 0, id: 'b', function: { name: 'Bash', arguments: '{"n":' } },
+				{ index: 0, id: 'a', function: { arguments: '1}' } },
+				{ index: 0, id: 'b', function: { arguments: '2}' } },
+			],
+			[tool('a', 'Read', { n: 1 }), tool('b', 'Bash', { n: 2 })] as OutputBlock[],
+		],
+		[
+			'with the index as a text',
+			[
+				{ index: '0', id: 'a', function: { name: 'Read', arguments: '' } },
+				{ index: '1', id: 'b', function: { name: 'Bash', arguments: '' } },
+				{ index: '0', function: { arguments: '{"n":1}' } },
+				{ index: '1', function: { arguments: '{"n":2}' } },
+			],
+			[tool('a', 'Read', { n: 1 }), tool('b', 'Bash', { n: 2 })] as OutputBlock[],
+		],
+		[
 			'without index',
 			[
 				{ id: 'a', function: { name: 'Read', arguments: '{"n":' } },

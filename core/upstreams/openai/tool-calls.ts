@@ -1,6 +1,8 @@
 import type { BlockWriter } from '../../messages/block-writer.ts'
 import type { ResponseContext } from '../contract.ts'
 import { isRecord, parseJson } from '../shared/failure.ts'
+import { asNumber } from '../shared/json-values.ts'
+import { writeThoughtSignature } from './thought-signature.ts'
 
 /** One call while its fragments arrive. */
 interface OpenCall {
@@ -38,10 +40,12 @@ export function createToolCallReader(blocks: BlockWriter, context: ResponseConte
 		calls.push(call)
 		return call
 	}
-	const write = (call: OpenCall, id: string, name: string, json: string) => {
+	const write = (call: OpenCall, id: string, name: string, json: string, extra: unknown) => {
 		if (call.id === '') call.id = id
 		if (call.name === '' && name !== '') {
 			call.name = name
+			// Before the call that it belongs to; empty for all but Gemini.
+			blocks.signature(writeThoughtSignature(extra))
 			blocks.toolStart(call.key, call.id, context.toolNames.get(name) ?? name)
 			if (call.json !== '') blocks.toolJson(call.key, call.json)
 		}
@@ -52,12 +56,12 @@ export function createToolCallReader(blocks: BlockWriter, context: ResponseConte
 	const read = (fragment: unknown, isWhole = false) => {
 		if (!isRecord(fragment)) return
 		const called = isRecord(fragment.function) ? fragment.function : fragment
-		const index = typeof fragment.index === 'number' ? fragment.index : undefined
+		const index = readIndex(fragment.index)
 		const id = typeof fragment.id === 'string' ? fragment.id : ''
 		const name = typeof called.name === 'string' ? called.name : ''
 		const json = readArguments(called.arguments)
 		const known = isWhole ? undefined : findCall(calls, index, id, name, json)
-		write(known ?? open(index, id), id, name, json)
+		write(known ?? open(index, id), id, name, json, fragment.extra_content)
 	}
 	return {
 		read: fragment => read(fragment),
@@ -88,13 +92,23 @@ function findCall(
 	json: string,
 ): OpenCall | undefined {
 	const known = id === '' ? undefined : calls.findLast(call => call.id === id)
-	const candidate =
-		index === undefined ? (known ?? calls.at(-1)) : calls.findLast(call => call.index === index)
+	const candidate = known && (index === undefined || known.index === index) ? known : lastCall(calls, index)
 	if (!candidate) return index === undefined ? undefined : known?.index === undefined ? known : undefined
 	if (candidate === known || candidate.name === '' || name === '') return candidate
 	// A name again. With another id or name it is another call; otherwise only if the one at hand is complete.
 	if ((id !== '' && candidate.id !== '') || name !== candidate.name) return undefined
 	return json !== '' && isObject(candidate.json) ? undefined : candidate
+}
+
+/** The last call of all, or of this index. */
+function lastCall(calls: readonly OpenCall[], index: number | undefined): OpenCall | undefined {
+	return index === undefined ? calls.at(-1) : calls.findLast(call => call.index === index)
+}
+
+/** A number, which some relays send as text. */
+function readIndex(value: unknown): number | undefined {
+	const index = asNumber(value)
+	return Number.isNaN(index) ? undefined : index
 }
 
 /** Some relays close with the whole arguments once more. */

@@ -3,6 +3,7 @@
  * Source: https://platform.openai.com/docs/api-reference/chat/create; a test holds it to the types of the `openai` package.
  */
 import type { ReasoningEffort } from '../shared/reasoning-effort.ts'
+import type { ExtraContent } from './thought-signature.ts'
 
 /** `openai`: as OpenAI documents it today. `openaiold`: as servers know it that learned tools and little since. */
 export type Dialect = 'openai' | 'openaiold'
@@ -16,6 +17,8 @@ export interface ToolCall {
 	id: string
 	type: 'function'
 	function: { name: string; arguments: string }
+	/** No field of OpenAI's: Gemini wants its thought signatures back in it. */
+	extra_content?: ExtraContent
 }
 
 export interface AssistantMessage {

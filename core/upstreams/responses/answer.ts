@@ -3,7 +3,7 @@ import type { ResponseContext } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
 import { readOpenAiUsage } from '../shared/openai-usage.ts'
 import { finishResponse } from './finish.ts'
-import { type OutputItem, OutputItems, readText } from './output-items.ts'
+import { type OutputItem, OutputItems, readText, toItemType } from './output-items.ts'
 import { writeReasoningSignature } from './reasoning-signature.ts'
 import { writeWebSearch } from './search-results.ts'
 
@@ -107,9 +107,10 @@ export class Answer {
 	/** The response is over: its last items, its usage, its end. */
 	finish(response: Record<string, unknown>): void {
 		this.readEcho(response)
-		const isStreamed = this.items.all.length > 0
+		const streamed = new Set(this.items.all.map(({ type }) => type))
 		for (const raw of readList(response.output)) {
-			const item = isStreamed ? this.items.byId(raw) : this.items.added(raw)
+			// Ids may differ from those of the stream: an item is new only when the stream had none of its type.
+			const item = streamed.has(toItemType(raw.type)) ? this.items.byId(raw) : this.items.added(raw)
 			if (item) this.finishItem(item, raw)
 		}
 		for (const item of this.items.all) {

@@ -2,7 +2,7 @@ import type { BlockWriter } from '../../messages/block-writer.ts'
 import type { StopReason } from '../../messages/events.ts'
 import { isRecord } from '../shared/failure.ts'
 import { asText } from '../shared/json-values.ts'
-import { readOpenAiError } from '../shared/openai-error.ts'
+import { failWithOpenAiError } from '../shared/openai-error.ts'
 
 /** Why a response is incomplete: https://platform.openai.com/docs/api-reference/responses/object */
 const incompleteReasons: Readonly<Record<string, StopReason>> = {
@@ -20,11 +20,8 @@ export function finishResponse(
 	const { status } = response
 	if (status === 'incomplete') return blocks.finish(toStopReason(response.incomplete_details, blocks))
 	if (status !== 'completed' && status != null) {
-		if (response.error) {
-			const json = { error: response.error }
-			blocks.fail(readOpenAiError(json) ?? unfinished(status), { json })
-		} else blocks.fail(unfinished(status))
-		return
+		if (response.error && failWithOpenAiError(blocks, { error: response.error })) return
+		return blocks.fail(unfinished(status))
 	}
 	blocks.finish(refused ? 'refusal' : 'end_turn')
 }

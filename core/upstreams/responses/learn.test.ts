@@ -44,6 +44,13 @@ describe('what a refusal teaches', () => {
 	const gpt = { model: 'gpt-5.4', baseUrl: openAi }
 	test.each<[string, object, ConvertOptions, LearnedFact, boolean]>([
 		[
+			"Unsupported value: 'stream' does not support true with this model. Only the default (false) value is supported.",
+			{},
+			{ ...gpt, stream: true },
+			noField('stream'),
+			true,
+		],
+		[
 			'The encrypted content for item rs_1 could not be verified.',
 			{ messages: history('other') },
 			gpt,
@@ -53,6 +60,20 @@ describe('what a refusal teaches', () => {
 		[
 			'reasoning `encrypted_content` was not issued to this caller',
 			{ messages: history('other') },
+			gpt,
+			{ kind: 'foreign-thinking' },
+			false,
+		],
+		[
+			"Invalid 'input[1].id': 'x1'. Expected an ID that begins with 'rs'.",
+			{ messages: history('x') },
+			gpt,
+			{ kind: 'foreign-thinking' },
+			false,
+		],
+		[
+			"Invalid 'input[1].id': string too long. Expected a string with maximum length 64, but got a string with length 408 instead.",
+			{ messages: history('x') },
 			gpt,
 			{ kind: 'foreign-thinking' },
 			false,

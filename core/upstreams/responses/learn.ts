@@ -1,6 +1,6 @@
 import type { LearnedFact } from '../../config/learned-facts.ts'
 import type { Lesson, OutgoingRequest, UpstreamFailure } from '../contract.ts'
-import type { Complaint } from '../shared/complaint.ts'
+import { type Complaint, refusesStream } from '../shared/complaint.ts'
 import { readRefusedMedia, readRefusedRole } from '../shared/complaint-content.ts'
 import { readTokenLimit, readValues } from '../shared/complaint-limits.ts'
 import { isRecord } from '../shared/failure.ts'
@@ -25,6 +25,7 @@ const rules: readonly LearnRule[] = [
 	learnRole,
 	learnMedia,
 	learnSchema,
+	learnStream,
 	learnFields,
 ]
 
@@ -38,6 +39,8 @@ const reasoningWords = new RegExp(
 		"without its required 'reasoning' item",
 		'Duplicate item found with id rs_',
 		"Item with id '?rs_\\w+'? not found",
+		// Another service names its items otherwise: "Expected an ID that begins with 'rs'", or at more length.
+		"Invalid 'input\\[\\d+\\]\\.id'",
 		'Reasoning input items can only be provided to',
 	].join('|'),
 	'i',
@@ -114,6 +117,10 @@ function learnSchema(complaint: Complaint, body: SentJson): Lesson[] {
 		keyword => isSchemaKeyword(keyword) && schemas.some(schema => usesKeyword(schema, keyword)),
 	)
 	return used.flatMap(keyword => lasting({ kind: 'no-keyword', keyword, root: false }))
+}
+
+function learnStream(complaint: Complaint, body: SentJson): Lesson[] {
+	return body.stream === true && refusesStream(complaint) ? lasting({ kind: 'no-field', path: 'stream' }) : []
 }
 
 /** What can be left out with a note. Everything else is the request itself. */

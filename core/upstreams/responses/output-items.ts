@@ -83,7 +83,7 @@ export class OutputItems {
 	}
 }
 
-function toItemType(type: unknown): ItemType {
+export function toItemType(type: unknown): ItemType {
 	return type === 'message' || type === 'reasoning' || type === 'function_call' ? type : 'other'
 }
 

@@ -36,7 +36,7 @@ const minOutputTokens = 16
 
 function toResponsesRequest(input: ConvertInput, names: ToolNames, notes: Note[]): ResponsesRequest {
 	const { request, model, target } = input
-	const traits = describeModel(model, target.baseUrl)
+	const traits = withMaxEffort(describeModel(model, target.baseUrl), model)
 	const official = isOpenAi(target.baseUrl) || isAzure(target.baseUrl)
 	const tools = ownTools(toTools(request.tools ?? [], { official, names, notes }), input.facts)
 	const searches = tools.some(({ type }) => type === 'web_search')
@@ -77,6 +77,15 @@ function toMaxOutputTokens(request: MessageRequest, traits: ModelTraits, notes: 
 	const detail = `this API takes no limit below ${minOutputTokens} output tokens`
 	notes.push({ field: 'max_tokens', action: 'clamped', detail })
 	return minOutputTokens
+}
+
+/**
+ * Effort `max` came with gpt-5.6, and with this API alone: Chat Completions refuses it.
+ * Source: https://platform.openai.com/docs/guides/reasoning and genkit-ai/genkit#6303.
+ */
+function withMaxEffort(traits: ModelTraits, model: string): ModelTraits {
+	const takesMax = /^gpt-(?:5\.(?:[6-9]|\d{2})|[6-9]|\d{2})/.test(plainModel(model))
+	return takesMax && traits.efforts.length > 0 ? { ...traits, efforts: [...traits.efforts, 'max'] } : traits
 }
 
 /** gpt-5 cannot search the web with effort `minimal`: https://platform.openai.com/docs/guides/tools-web-search */

@@ -1,7 +1,7 @@
 import type { BlockWriter } from '../../messages/block-writer.ts'
 import type { ResponseContext } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
-import { readOpenAiError } from '../shared/openai-error.ts'
+import { failWithOpenAiError } from '../shared/openai-error.ts'
 import { Answer } from './answer.ts'
 
 /** A whole response: https://platform.openai.com/docs/api-reference/responses/object */
@@ -11,7 +11,5 @@ export function readResponse(body: unknown, blocks: BlockWriter, context: Respon
 		new Answer(blocks, context).finish(body)
 		return true
 	}
-	const error = readOpenAiError(body)
-	if (error) blocks.fail(error, { json: body })
-	return error !== undefined
+	return failWithOpenAiError(blocks, body)
 }

@@ -2,7 +2,7 @@ import type { BlockWriter } from '../../messages/block-writer.ts'
 import type { ResponseContext, StreamTransform } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
 import { createEventReader } from '../shared/learnt-events.ts'
-import { readOpenAiError } from '../shared/openai-error.ts'
+import { failWithOpenAiError } from '../shared/openai-error.ts'
 import { Answer } from './answer.ts'
 import { readIndex, readText } from './output-items.ts'
 
@@ -101,12 +101,9 @@ function readState(event: Event, answer: Answer, blocks: BlockWriter): void {
 		case 'response.failed':
 			return answer.finish({ status: 'failed', ...response })
 		case 'error':
-		case undefined: {
-			const error = readOpenAiError(event)
-			if (error) blocks.fail(error, { json: event })
-			else if (event.type === 'error')
-				blocks.fail({ type: 'api_error', message: 'the upstream reported an error' })
-		}
+		case undefined:
+			if (failWithOpenAiError(blocks, event) || event.type === undefined) return
+			return blocks.fail({ type: 'api_error', message: 'the upstream reported an error' })
 	}
 }
 

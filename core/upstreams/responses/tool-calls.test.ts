@@ -46,6 +46,7 @@ describe('trap 1: calls', () => {
 			'with the arguments in the announcement too',
 			[added(0, call('Read', '{"n":1}')), done(0, call('Read', '{"n":1}'))],
 		],
+		['in the final response only', [textDelta(5, ''), completed({ output: [call('Read', '{"n":1}')] })]],
 		['with arguments as an object', [done(0, call('Read', { n: 1 }))]],
 		['told twice', [done(0, call('Read', '{"n":1}')), done(0, call('Read', '{"n":1}'))]],
 		[

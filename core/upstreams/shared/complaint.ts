@@ -25,6 +25,11 @@ export function readComplaint(failure: UpstreamFailure): Complaint {
 	return { text, fields: [...fields] }
 }
 
+/** Some of OpenAI's models stream for verified organisations only, others never. The options of a stream are no stream. */
+export function refusesStream({ text, fields }: Complaint): boolean {
+	return fields.includes('stream') && !/stream[ _]options/i.test(text)
+}
+
 function collect(value: unknown, found: { texts: Set<string>; fields: Set<string> }, depth: number): void {
 	if (depth > 8 || found.texts.size > 100) return
 	if (typeof value === 'string') {

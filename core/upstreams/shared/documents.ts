@@ -33,8 +33,16 @@ function toBase64Document(
 	if (options.files === 'none') {
 		return [...heading(block), missingFile('document', `a file of type ${source.media_type}`, options)]
 	}
-	const filename = block.title || (source.media_type === 'application/pdf' ? 'document.pdf' : 'document')
-	return [...context(block), { kind: 'file', filename, data: url }]
+	return [...context(block), { kind: 'file', filename: toFilename(block, source.media_type), data: url }]
+}
+
+/**
+ * OpenAI tells a file's kind by its extension, which a title lacks: "Expected context stuffing file type to be a
+ * supported format … but got none."
+ */
+function toFilename({ title }: DocumentBlock, mediaType: string): string {
+	const name = title?.trim() ? title : 'document'
+	return mediaType === 'application/pdf' && !/\.pdf$/i.test(name) ? `${name}.pdf` : name
 }
 
 function wrapDocument(block: DocumentBlock, content: string): string {

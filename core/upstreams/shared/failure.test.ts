@@ -16,6 +16,19 @@ describe('readErrorResponse', () => {
 		[500, { error: { message: '用户积分不足' } }, 'quota'],
 		[400, { error: { type: 'over_quota', message: 'no' } }, 'quota'],
 		[429, { error: { message: 'Rate limit reached' } }, 'rate_limit'],
+		[
+			429,
+			{
+				error: {
+					message:
+						'Rate limit reached for model `llama-3.3-70b-versatile` on tokens per minute (TPM): Limit 6000, Used 5034, Requested 1443. Please try again in 4.77s. Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing',
+					type: 'tokens',
+					code: 'rate_limit_exceeded',
+				},
+			},
+			'rate_limit',
+		],
+		[403, { error: { message: '请到https://relay.example/topup充值：余额不足' } }, 'quota'],
 		[400, { error: { message: 'rate limit exceeded' } }, 'rate_limit'],
 		[408, 'slow', 'server'],
 		[500, { error: { message: 'boom' } }, 'server'],

@@ -33,6 +33,7 @@ const quotaWords = new RegExp(
 	].join('|'),
 	'i',
 )
+const addresses = /https?:\/\/[\x21-\x7e]+/gi
 const rateLimitWords = /rate[\s_-]?limit|too many requests/i
 const moderationWords =
 	/content[\s_-]?(?:policy|filter|moderation)|moderation|safety system|sensitive[\s_-]?words/i
@@ -41,8 +42,10 @@ const moderationWords =
  * Judges an error by its status and the words around it (message, type, code).
  * 400 counts as the key's fault only when it speaks of quota or rate: any other 400 is the request's own.
  */
-export function classifyFailure(status: number, words: string): FailureClass {
+export function classifyFailure(status: number, given: string): FailureClass {
 	if (status === 402) return 'quota'
+	// Groq and OpenAI end the sentence about a rate with the address of their billing page.
+	const words = given.replace(addresses, ' ')
 	const judged = status === 400 || status === 403 || status === 429 || status >= 500
 	if (judged && quotaWords.test(words)) return 'quota'
 	if (status !== 429 && status !== 401 && moderationWords.test(words)) return 'moderation'

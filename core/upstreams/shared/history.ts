@@ -37,14 +37,15 @@ function repairInput(input: unknown): unknown {
 /** An answer's texts; citations split one sentence into several blocks, which then have no gap between them. */
 export function joinAnswerTexts(blocks: readonly ContentBlock[]): string {
 	let joined = ''
-	let cited = false
+	let last: 'cited' | 'text' | 'other' = 'other'
 	for (const block of blocks) {
 		if (block.type === 'thinking' || block.type === 'redacted_thinking' || block.type === 'tool_use') continue
 		const text = block.type === 'text' ? block.text : describeBlock(block)
 		if (text.trim() === '') continue
-		const isCited = block.type === 'text' && Array.isArray(block.citations)
-		joined += joined === '' || cited || isCited ? text : `\n\n${text}`
-		cited = isCited
+		const kind = block.type !== 'text' ? 'other' : Array.isArray(block.citations) ? 'cited' : 'text'
+		const goesOn = last !== 'other' && kind !== 'other' && (last === 'cited' || kind === 'cited')
+		joined += joined === '' || goesOn ? text : `\n\n${text}`
+		last = kind
 	}
 	return joined
 }

@@ -1,8 +1,17 @@
 import type { UpstreamTarget } from '../contract.ts'
 
+/** Each request asks several times for the host of its upstream; upstreams are few. */
+const mostKnown = 200
+const known = new Map<string, string>()
+
 /** The host of a base URL as people paste it, in lower case; empty when it is no URL. */
 export function hostOf(baseUrl: string): string {
-	return URL.parse(baseUrl.trim())?.hostname.toLowerCase() ?? ''
+	const host = known.get(baseUrl)
+	if (host !== undefined) return host
+	const found = URL.parse(baseUrl.trim())?.hostname.toLowerCase() ?? ''
+	if (known.size >= mostKnown) known.clear()
+	known.set(baseUrl, found)
+	return found
 }
 
 /** OpenAI itself: takes every documented field, which its imitators do not. */

@@ -23,6 +23,8 @@ export type KeepTools<Converted extends object> = (
 export function createToolKeeper<Converted extends object>(): KeepTools<Converted> {
 	const lists = new WeakMap<readonly Tool[], Map<string, Kept<Converted>>>()
 	return (tools, variant, notes, convert) => {
+		// Requests without tools have a list of their own each: there would be as many to keep.
+		if (tools.length === 0) return convert(notes)
 		const variants = lists.get(tools) ?? new Map<string, Kept<Converted>>()
 		const known = variants.get(variant)
 		if (known) {

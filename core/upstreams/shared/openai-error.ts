@@ -1,3 +1,4 @@
+import type { BlockWriter } from '../../messages/block-writer.ts'
 import { errorTypeForStatus, statusForErrorType } from '../../messages/errors.ts'
 import type { ErrorBody } from '../../messages/events.ts'
 import { findMessage, isRecord } from './failure.ts'
@@ -22,7 +23,7 @@ const statuses: readonly [RegExp, number][] = [
  * An error inside a 200: `{error: {…}}`, `{error: "…"}`, or what gateways put in its place. Undefined when the
  * object holds none.
  */
-export function readOpenAiError(body: Record<string, unknown>): ErrorBody['error'] | undefined {
+function readOpenAiError(body: Record<string, unknown>): ErrorBody['error'] | undefined {
 	const error = isRecord(body.error) ? body.error : body
 	const message = findMessage(body)
 	const code = [error.code, error.type].find(
@@ -38,17 +39,29 @@ export function readOpenAiError(body: Record<string, unknown>): ErrorBody['error
 	}
 }
 
+/** Fails the answer with such an error and the status that it names; false when the object holds none. */
+export function failWithOpenAiError(blocks: BlockWriter, json: Record<string, unknown>): boolean {
+	const error = readOpenAiError(json)
+	if (!error) return false
+	const status = givenStatus(isRecord(json.error) ? json.error : json)
+	blocks.fail(error, { json, ...(status !== undefined && { status }) })
+	return true
+}
+
 /** A chat completion or a response has its content in one of these. */
 function isAnswer(body: Record<string, unknown>): boolean {
 	return Array.isArray(body.choices) || Array.isArray(body.output)
 }
 
 function statusOf(error: Record<string, unknown>): number {
-	for (const value of [error.code, error.status, error.status_code]) {
-		const status = asNumber(value)
-		if (status >= 400 && status <= 599) return status
-	}
+	const given = givenStatus(error)
+	if (given !== undefined) return given
 	const words = [error.code, error.type, error.status].filter(word => typeof word === 'string').join(' ')
 	const known = statuses.find(([pattern]) => pattern.test(words))?.[1]
 	return known ?? statusForErrorType(asText(error.type))
+}
+
+function givenStatus(error: Record<string, unknown>): number | undefined {
+	const given = [error.code, error.status, error.status_code].map(asNumber)
+	return given.find(status => Number.isInteger(status) && status >= 400 && status <= 599)
 }

@@ -12,8 +12,15 @@ export function readOpenAiFailure(response: ErrorResponse): UpstreamFailure {
 	}
 	if (failure.class === 'client' && keyWords.test(words)) return { ...failure, class: 'auth' }
 	if (failure.class === 'client' && flaggedWords.test(words)) return { ...failure, class: 'moderation' }
-	const retryAfterMs = failure.retryAfterMs ?? readWait(failure.message)
-	return failure.class === 'rate_limit' && retryAfterMs !== undefined ? { ...failure, retryAfterMs } : failure
+	const wait = readWait(failure.message)
+	const retryAfterMs = failure.retryAfterMs ?? wait
+	const isRate = failure.class === 'rate_limit' || (wait !== undefined && isPassingLimit(failure))
+	return isRate && retryAfterMs !== undefined ? { ...failure, class: 'rate_limit', retryAfterMs } : failure
+}
+
+/** Gemini speaks of quota and billing where a limit per minute is reached; one per day does not pass by waiting. */
+function isPassingLimit({ status, class: judged, json }: UpstreamFailure): boolean {
+	return status === 429 && judged === 'quota' && !/per_?day/i.test(JSON.stringify(json ?? ''))
 }
 
 /** Whether an error's words say that the conversation does not fit. */
@@ -48,9 +55,12 @@ const outputWords =
 const keyWords = /invalid[\s_]api[\s_]?key|incorrect api key|api key (?:not valid|is invalid)/i
 const flaggedWords = /flagged as|usage polic|invalid_prompt|data_inspection_failed|content management policy/i
 
-/** OpenAI's message says how long to wait: "Please try again in 1m2.5s." */
+/** How long to wait, in words: OpenAI's "Please try again in 1m2.5s.", Moonshot's "after 1 seconds", Gemini's "retry in". */
 function readWait(message: string): number | undefined {
-	const found = /try again in (?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)(ms|s))?/i.exec(message)
+	const found =
+		/(?:try again|retry) (?:in|after) (?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)(ms|s| seconds?\b))?/i.exec(
+			message,
+		)
 	if (!found) return undefined
 	const [, hours = 0, minutes = 0, rest = 0, unit = 's'] = found
 	const milliseconds = Number(hours) * 3_600_000 + Number(minutes) * 60_000

@@ -26,6 +26,7 @@ const effortRules: readonly [RegExp, readonly ReasoningEffort[]][] = [
 	[/^gpt-[5-9][\d.]*-(?:chat|pro)/, []],
 	[/^gpt-5\.1-codex-max/, [...standard, 'xhigh']],
 	[/^gpt-5(?:\.1)?-codex/, standard],
+	[/^gpt-5\.[23]-codex/, [...standard, 'xhigh']],
 	[/^gpt-5(?:-|$)/, ['minimal', ...standard]],
 	[/^gpt-5\.1(?:-|$)/, ['none', ...standard]],
 	[/^gpt-6-astra|^gpt-6\.1-sol/, [...standard, 'xhigh']],

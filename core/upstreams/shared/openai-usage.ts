@@ -5,8 +5,10 @@ import { asNumber } from './json-values.ts'
 /**
  * Token counts of Chat Completions and Responses in Anthropic's sense: `input_tokens` without what came from or went into the cache.
  * What the upstream does not say, or says with 0 for the whole, is left out: it must not wipe a better value.
+ *
+ * @param known what was read before: a later count may tell the whole prompt without its cached part
  */
-export function readOpenAiUsage(raw: unknown): Partial<Usage> {
+export function readOpenAiUsage(raw: unknown, known: Partial<Usage> = {}): Partial<Usage> {
 	if (!isRecord(raw)) return {}
 	const details = firstRecord(raw.prompt_tokens_details, raw.input_tokens_details)
 	const spent = firstRecord(raw.completion_tokens_details, raw.output_tokens_details)
@@ -16,11 +18,13 @@ export function readOpenAiUsage(raw: unknown): Partial<Usage> {
 		raw.prompt_cache_hit_tokens, // DeepSeek
 		raw.cached_tokens, // Moonshot
 		raw.cache_read_input_tokens,
+		known.cache_read_input_tokens,
 	)
 	const written = firstCount(
 		details.cache_write_tokens,
 		details.cache_creation_tokens,
 		raw.cache_creation_input_tokens,
+		known.cache_creation_input_tokens,
 	)
 	const reasoning = firstCount(spent.reasoning_tokens, raw.reasoning_tokens)
 	const output = readOutput(raw, prompt, reasoning)

@@ -65,8 +65,9 @@ function checkModel(body: ResponsesRequest, traits: ModelTraits): void {
 	} else if (effort !== 'none') {
 		for (const name of ['temperature', 'top_p'] as const) if (body[name] != null) throw refuseParameter(name)
 	}
-	if (effort != null && traits.efforts && !traits.efforts.includes(effort)) {
-		const list = traits.efforts.map(value => `'${value}'`).join(', ')
+	const efforts = traits.efforts && [...traits.efforts, ...(takesMax(body.model) ? ['max'] : [])]
+	if (effort != null && efforts && !efforts.includes(effort)) {
+		const list = efforts.map(value => `'${value}'`).join(', ')
 		const message = `Unsupported value: '${effort}' is not supported with the '${body.model}' model. Supported values are: ${list}.`
 		throw refuse(message, 'reasoning.effort', 'unsupported_value')
 	}
@@ -75,6 +76,11 @@ function checkModel(body: ResponsesRequest, traits: ModelTraits): void {
 		const message = `Invalid 'max_output_tokens': integer above maximum value. Expected a value <= ${limit}, but got ${body.max_output_tokens} instead.`
 		throw refuse(message, 'max_output_tokens', 'integer_above_max_value')
 	}
+}
+
+/** From gpt-5.6 on, and only here. */
+function takesMax(model: string): boolean {
+	return Number(/^gpt-(\d+(?:\.\d+)?)/.exec(model)?.[1] ?? 0) >= 5.6
 }
 
 function refuseParameter(name: string) {
