@@ -38,7 +38,7 @@ export interface AnswerHandler {
 	/** The connection stands (TLS included); not called where one was kept from before. */
 	connected?(): void
 	head(status: number, headers: HeaderMap): void
-	/** Decoded bytes (gzip, br, zstd are undone). The buffer is the receiver's to keep. */
+	/** Decoded bytes (gzip, br, zstd are undone). The buffer is the receiver's to keep, and nobody else's. */
 	data(bytes: Uint8Array): void
 	ended(): void
 	failed(fault: TransportFault): void
@@ -223,8 +223,11 @@ export interface AttemptTrace {
 /** Where the answer goes. One adapter serves node:http, one a fetch Response. */
 export interface ResponseSink {
 	head(status: number, headers: Record<string, string>): void
-	/** Returns false when the client reads too slowly: wait for `onDrain`. */
-	write(chunk: string | Uint8Array): boolean
+	/**
+	 * Returns false when the client reads too slowly: wait for `onDrain`.
+	 * @param isSpent nobody looks at the bytes afterwards: the memory of large ones may be given back once they have left
+	 */
+	write(chunk: string | Uint8Array, isSpent?: boolean): boolean
 	end(chunk?: string | Uint8Array): void
 	/** Breaks the connection: the client must not take what it has for a whole answer. */
 	abort(): void
@@ -249,6 +252,11 @@ export interface IncomingMessage {
 	/** Lower-case names. */
 	headers: HeaderMap
 	body: Uint8Array
+	/**
+	 * Gives back the memory of the body, or of what was made of it, as soon as it is not being sent any more. Absent where
+	 * the body is somebody else's.
+	 */
+	giveBack?(bytes: Uint8Array): void
 	/** Aborts when the client leaves. */
 	signal: LeaveSignal
 	/** Absent: a client. */

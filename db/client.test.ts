@@ -83,6 +83,25 @@ test('a new file and its folders belong to their owner alone', async () => {
 	expect(await database.execute('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
 })
 
+test('only what is written behind does not wait for the disk, and only with a write-ahead log', async () => {
+	const path = join(folder, 'levels.db')
+	const database = await openFile(path)
+	await migrateDatabase(database)
+	const level = { sql: 'PRAGMA synchronous' }
+	const levels = async () => [
+		(await database.batch([level])).flat(),
+		(await database.batch([level], { isBehind: true })).flat(),
+		await database.execute(level.sql),
+	]
+	const [full, normal] = [[{ synchronous: 2 }], [{ synchronous: 1 }]]
+	expect(await levels()).toEqual([full, normal, full])
+	await database.batch([{ sql: `INSERT INTO counters (name) VALUES ('behind')` }], { isBehind: true })
+	expect(await database.execute('SELECT name FROM counters')).toEqual([{ name: 'behind' }])
+	const without = await openFile(join(folder, 'no-log.db'))
+	await without.execute('PRAGMA journal_mode = DELETE')
+	expect((await without.batch([level], { isBehind: true })).flat()).toEqual(full)
+})
+
 test('a file that another process holds for a while is waited for, and nothing acknowledged is lost', async () => {
 	const path = join(folder, 'proxy.db')
 	const database = await openFile(path)

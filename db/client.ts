@@ -15,8 +15,16 @@ export interface Database {
 	readonly label: string
 	execute(sql: string, args?: readonly SqlValue[]): Promise<Row[]>
 	/** All statements or none; takes the write lock first. */
-	batch(statements: readonly Statement[]): Promise<Row[][]>
+	batch(statements: readonly Statement[], options?: BatchOptions): Promise<Row[][]>
 	close(): void
+}
+
+export interface BatchOptions {
+	/**
+	 * A file's answer does not wait for the disk: what is written lasts when the process dies, and the latest of it may
+	 * be lost when the computer does. For what is written behind requests, which the disk would hold up by milliseconds.
+	 */
+	isBehind?: boolean
 }
 
 export interface DatabaseOptions {
@@ -29,7 +37,7 @@ export interface DatabaseOptions {
 /** How long one try waits for a file's lock: it blocks the whole process, streams included. So it is short, and repeated. */
 const FILE_LOCK_MS = 250
 /** Longest wait for a lock in all. */
-const LOCK_PATIENCE_MS = 10_000
+export const LOCK_PATIENCE_MS = 10_000
 const MAX_TRIES = 40
 const REMOTE_TIMEOUT_MS = 5000
 
@@ -38,17 +46,37 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 	const location = readLocation(options.url)
 	prepareFile(location)
 	try {
-		const client = location.path !== undefined ? await openFile(location.path) : await openRemote(options)
-		const file = location.kind === 'file' ? watchDatabaseFile(location) : undefined
-		return createDatabase(client, file, location.label)
+		if (location.path === undefined)
+			return createDatabase({ main: await openRemote(options) }, location.label)
+		const clients = await openFile(location.path)
+		return createDatabase(clients, location.label, watchDatabaseFile(location))
 	} catch (error) {
 		throw toDatabaseError(error, location.label)
 	}
 }
 
-async function openFile(path: string): Promise<Client> {
+/** A database's connections; how durable their writes are is a property of each. */
+interface Clients {
+	main: Client
+	/** For batches that are written behind. */
+	openBehind?: () => Client
+}
+
+async function openFile(path: string): Promise<Clients> {
 	const { createClient } = await import('@libsql/client/sqlite3')
-	return createClient({ url: toDriverUrl(path), timeout: FILE_LOCK_MS })
+	const options = { url: toDriverUrl(path), timeout: FILE_LOCK_MS }
+	// One connection: that it does not wait for the disk is said to a connection.
+	return { main: createClient(options), openBehind: () => createClient({ ...options, concurrency: 1 }) }
+}
+
+/**
+ * With a write-ahead log nothing is damaged if the disk has not got the latest of it; without one it might be.
+ * Source: https://sqlite.org/pragma.html#pragma_synchronous
+ */
+async function relax(client: Client): Promise<void> {
+	const { rows } = await client.execute('PRAGMA journal_mode')
+	const level = rows[0]?.[0] === 'wal' ? 'NORMAL' : 'FULL'
+	await client.execute(`PRAGMA synchronous = ${level}`)
 }
 
 async function openRemote(options: DatabaseOptions): Promise<Client> {
@@ -65,13 +93,33 @@ async function openRemote(options: DatabaseOptions): Promise<Client> {
 /** After these the driver must not go on with its connections. */
 const spoiled: ReadonlySet<DatabaseErrorCode> = new Set(['locked', 'corrupt', 'storage', 'read-only'])
 
-function createDatabase(client: Client, file: DatabaseFile | undefined, label: string): Database {
+function createDatabase(
+	{ main: client, openBehind }: Clients,
+	label: string,
+	file?: DatabaseFile | undefined,
+): Database {
 	let closed = false
+	let behind: Client | undefined
+	let isRelaxed = false
+
+	async function reconnect(): Promise<void> {
+		isRelaxed = false
+		await client.reconnect()
+		await behind?.reconnect()
+	}
+
+	async function writeBatch(statements: InStatement[], isBehind: boolean): Promise<ResultSet[]> {
+		if (!isBehind || !openBehind) return client.batch(statements, 'write')
+		behind ??= openBehind()
+		if (!isRelaxed) await relax(behind)
+		isRelaxed = true
+		return behind.batch(statements, 'write')
+	}
 
 	/** Nothing is asked of SQLite while the file is not in its place. */
 	async function use<T>(run: () => Promise<T>): Promise<T> {
 		if (file?.look() === 'replaced') {
-			await client.reconnect()
+			await reconnect()
 			file.putJournalAside()
 		}
 		const result = await run()
@@ -93,7 +141,7 @@ function createDatabase(client: Client, file: DatabaseFile | undefined, label: s
 				if (error.code === 'closed' && !closed && tries < MAX_TRIES) continue
 				// After a BUSY the driver answers "ok" to writes that it never commits (libsql-js#237); a damaged file's
 				// pages would be served from its cache for ever.
-				if (file !== undefined && spoiled.has(error.code)) await client.reconnect()
+				if (file !== undefined && spoiled.has(error.code)) await reconnect()
 				if (error.code === 'locked' && tries < MAX_TRIES && performance.now() < deadline) {
 					await pause(10 + Math.random() * 20 * Math.min(tries, 10))
 					continue
@@ -116,15 +164,16 @@ function createDatabase(client: Client, file: DatabaseFile | undefined, label: s
 			const result = await attempt(() => client.execute(statement), /^\s*(select|with)\b/i.test(sql))
 			return toRows(result)
 		},
-		async batch(statements) {
+		async batch(statements, { isBehind = false } = {}) {
 			const prepared = statements.map(toDriverStatement)
-			const results = await attempt(() => client.batch(prepared, 'write'), false)
+			const results = await attempt(() => writeBatch(prepared, isBehind), false)
 			return results.map(toRows)
 		},
 		close() {
 			if (closed) return
 			closed = true
 			client.close()
+			behind?.close()
 		},
 	}
 }

@@ -4,6 +4,11 @@ import type { HeaderMap } from '../../core/upstreams/contract.ts'
 const exposedHeaders =
 	'request-id, retry-after, x-should-retry, x-claude-proxy-attempts, x-claude-proxy-token-count, anthropic-ratelimit-requests-limit, anthropic-ratelimit-requests-remaining, anthropic-ratelimit-requests-reset'
 
+const forAll: Record<string, string> = Object.freeze({
+	'access-control-allow-origin': '*',
+	'access-control-expose-headers': exposedHeaders,
+})
+
 /**
  * CORS headers of /v1 and the health check: `*`, one origin, or a comma-separated list of which the matching one is
  * answered. Never with credentials: clients send their key in a header.
@@ -11,9 +16,9 @@ const exposedHeaders =
 export function corsHeaders(environment: Environment, headers: HeaderMap): Record<string, string> {
 	const { ENABLE_CORS, CORS_ORIGIN } = environment
 	if (!ENABLE_CORS) return {}
+	if (CORS_ORIGIN === '*') return forAll
 	const allowed = CORS_ORIGIN.split(',').map(origin => origin.trim())
-	if (allowed.includes('*'))
-		return { 'access-control-allow-origin': '*', 'access-control-expose-headers': exposedHeaders }
+	if (allowed.includes('*')) return forAll
 	const origin = headers.origin
 	if (!origin || !allowed.includes(origin)) return { vary: 'Origin' }
 	return {

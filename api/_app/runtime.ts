@@ -14,5 +14,9 @@ export const clock: Clock = {
 
 export const random: Random = {
 	next: () => Math.random(),
-	id: prefix => `${prefix}_${randomUUID().replaceAll('-', '')}`,
+	id(prefix) {
+		const uuid = randomUUID()
+		const [first, second, third] = [uuid.slice(0, 8), uuid.slice(9, 13), uuid.slice(14, 18)]
+		return `${prefix}_${first}${second}${third}${uuid.slice(19, 23)}${uuid.slice(24)}`
+	},
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { serverFlags } from '../../scripts/lib/server-flags.ts'
 import { type Child, startChild } from '../children.ts'
 import { requestModel } from '../workloads/texts.ts'
 import type { Variant } from './variants.ts'
@@ -48,5 +49,5 @@ export async function prepareOurs(
 	await runCli('add', 'bench', type, upstreamUrl, ...(map === undefined ? [] : ['--model-map', map]))
 	await runCli('key', 'bench', 'add', ...variant.keys)
 	await runCli('use', 'bench')
-	return () => startChild({ args: [entry, 'serve'], cwd, env })
+	return () => startChild({ args: [...serverFlags, entry, 'serve'], cwd, env })
 }

@@ -1,7 +1,16 @@
-import type { AnswerHandler, Clock, Exchange, LeaveSignal, Route, Transport } from '../ports.ts'
+import type {
+	AnswerHandler,
+	Clock,
+	Exchange,
+	LeaveSignal,
+	Route,
+	Transport,
+	TransportFault,
+} from '../ports.ts'
 import type { AttemptTape } from '../recording/recorder.ts'
 import type { HeaderMap, OutgoingRequest, UpstreamAdapter, UpstreamFailure } from '../upstreams/contract.ts'
 import {
+	type AnswerEvents,
 	type AnswerReader,
 	type AnswerReading,
 	type CreateAnswerReader,
@@ -49,127 +58,160 @@ const nothingRead: AnswerReading = { usage: undefined, stopReason: undefined }
 
 /** Sends the request with one key and takes the answer to the client. Never rejects. */
 export function runAttempt(input: AttemptInput): Promise<AttemptResult> {
-	return new Promise(resolve => {
-		let exchange: Exchange | undefined
-		let over = false
-		const settle = (result: AttemptResult) => {
-			if (over) return
-			over = true
-			input.signal.removeEventListener('abort', cancel)
-			input.timeLimit?.removeEventListener('abort', expire)
-			stopWaiting?.()
-			input.client.exchange = undefined
-			if (result.kind !== 'delivered') exchange?.abort()
-			const expired = input.timeLimit?.aborted && result.kind === 'failed'
-			resolve(expired ? { ...result, kind: 'expired' } : result)
-		}
-		if (input.signal.aborted) return resolve({ kind: 'cancelled', reading: nothingRead })
-		let accepted = false
-		if (input.timeLimit?.aborted) {
-			return resolve({ kind: 'expired', committed: false, reading: nothingRead })
-		}
-		const { firstContent } = input
-		const stopWaiting = firstContent?.clock.after(firstContent.ms, () => {
-			const message = `the upstream sent no content within ${Math.round(firstContent.ms / 100) / 10} s`
-			const failure = { class: 'timeout', status: 504, message } as const
-			settle({ kind: 'failed', failure, committed: false, reading: nothingRead })
-		})
-		const accept = () => {
-			accepted = true
-			stopWaiting?.()
-			input.onAccepted()
-		}
-		const reader = input.createReader({ accepted: accept, settled: settle })
-		const cancel = () => {
-			const kind = reader.isWhole?.() ? 'delivered' : 'cancelled'
-			settle({ kind, reading: reader.reading() })
-			exchange?.abort()
-		}
-		const expire = () => {
-			// An answer that has begun is ended by its reader, which knows what is open.
-			if (accepted) reader.fault(outOfTime)
-			if (!over) settle({ kind: 'expired', committed: accepted, reading: reader.reading() })
-		}
-		const breakOff = (error: unknown) => {
-			if (over) return
-			input.onFault(error)
-			const failure = { class: 'server', status: 502, message: unreadable } as const
-			if (accepted) input.client.breakOff({ type: 'api_error', message: unreadable })
-			settle({ kind: 'failed', failure, committed: accepted, reading: nothingRead })
-		}
-		input.signal.addEventListener('abort', cancel)
-		input.timeLimit?.addEventListener('abort', expire)
-		const handler = createHandler(input, reader, settle, () => over)
-		exchange = input.transport(input.outgoing, input.route, guard(handler, breakOff))
-		if (over) exchange.abort()
-		else input.client.exchange = exchange
-	})
+	if (input.signal.aborted) return Promise.resolve({ kind: 'cancelled', reading: nothingRead })
+	if (input.timeLimit?.aborted) {
+		return Promise.resolve({ kind: 'expired', committed: false, reading: nothingRead })
+	}
+	return new Promise(resolve => new Attempt(input, resolve).send())
 }
 
 const unreadable = 'the answer of the upstream could not be read'
 
-/** Calls come from a socket's events, where an exception would end the process. */
-function guard(handler: AnswerHandler, onError: (error: unknown) => void): AnswerHandler {
-	const safely =
-		<Arguments extends unknown[]>(call: (...values: Arguments) => void) =>
-		(...values: Arguments) => {
-			try {
-				call(...values)
-			} catch (error) {
-				onError(error)
-			}
-		}
-	return {
-		...(handler.connected && { connected: safely(handler.connected) }),
-		head: safely(handler.head),
-		data: safely(handler.data),
-		ended: safely(handler.ended),
-		failed: safely(handler.failed),
-	}
+interface Refusal {
+	status: number
+	headers: HeaderMap
+	body: Uint8Array[]
+	bytes: number
 }
 
-function createHandler(
-	input: AttemptInput,
-	reader: AnswerReader,
-	settle: (result: AttemptResult) => void,
-	isOver: () => boolean,
-): AnswerHandler {
-	let refused: { status: number; headers: HeaderMap; body: Uint8Array[]; bytes: number } | undefined
-	let answered = false
-	const fail = (failure: UpstreamFailure) =>
-		settle({ kind: 'failed', failure, committed: false, reading: nothingRead })
-	const readRefusal = ({ status, headers, body }: NonNullable<typeof refused>) =>
-		fail(input.adapter.readFailure({ status, headers, body: new TextDecoder().decode(concatenate(body)) }))
+/** One attempt: hears of the transport what comes, and of the reader what becomes of it. */
+class Attempt implements AnswerHandler, AnswerEvents {
+	readonly #input: AttemptInput
+	readonly #resolve: (result: AttemptResult) => void
+	readonly #reader: AnswerReader
+	readonly #stopWaiting: (() => void) | undefined
+	#exchange: Exchange | undefined
+	#refused: Refusal | undefined
+	/** The head of the answer came. */
+	#answered = false
+	/** Its content has begun to go to the client. */
+	#accepted = false
+	/** Nothing is listened to any more. */
+	#over = false
 
-	return {
-		...(input.onConnected && { connected: input.onConnected }),
-		head(status, headers) {
-			answered = true
-			input.onHead?.()
-			input.tape?.head(status, headers)
-			if (status >= 200 && status < 300) reader.head(status, headers)
-			else refused = { status: status >= 400 ? status : 502, headers, body: [], bytes: 0 }
-		},
-		data(bytes) {
-			if (isOver()) return
-			input.tape?.data(bytes)
-			if (!refused) return reader.data(bytes)
-			refused.body.push(bytes)
-			refused.bytes += bytes.length
-			if (refused.bytes >= maxErrorBytes) readRefusal(refused)
-		},
-		ended() {
-			if (isOver()) return
-			if (refused) readRefusal(refused)
-			else reader.ended()
-		},
-		failed(fault) {
-			if (isOver()) return
-			input.tape?.failed(fault.message)
+	constructor(input: AttemptInput, resolve: (result: AttemptResult) => void) {
+		this.#input = input
+		this.#resolve = resolve
+		const { firstContent } = input
+		this.#stopWaiting = firstContent?.clock.after(firstContent.ms, () => {
+			const message = `the upstream sent no content within ${Math.round(firstContent.ms / 100) / 10} s`
+			this.#fail({ class: 'timeout', status: 504, message })
+		})
+		this.#reader = input.createReader(this)
+	}
+
+	send(): void {
+		const { signal, timeLimit, transport, outgoing, route, client } = this.#input
+		signal.addEventListener('abort', this.#cancel)
+		timeLimit?.addEventListener('abort', this.#expire)
+		this.#exchange = transport(outgoing, route, this)
+		if (this.#over) this.#exchange.abort()
+		else client.exchange = this.#exchange
+	}
+
+	accepted(): void {
+		this.#accepted = true
+		this.#stopWaiting?.()
+		this.#input.onAccepted()
+	}
+
+	settled(result: AttemptResult): void {
+		if (this.#over) return
+		this.#over = true
+		const { signal, timeLimit, client } = this.#input
+		signal.removeEventListener('abort', this.#cancel)
+		timeLimit?.removeEventListener('abort', this.#expire)
+		this.#stopWaiting?.()
+		client.exchange = undefined
+		if (result.kind !== 'delivered') this.#exchange?.abort()
+		const expired = timeLimit?.aborted && result.kind === 'failed'
+		this.#resolve(expired ? { ...result, kind: 'expired' } : result)
+	}
+
+	connected(): void {
+		this.#input.onConnected?.()
+	}
+
+	head(status: number, headers: HeaderMap): void {
+		try {
+			this.#answered = true
+			this.#input.onHead?.()
+			this.#input.tape?.head(status, headers)
+			if (status >= 200 && status < 300) this.#reader.head(status, headers)
+			else this.#refused = { status: status >= 400 ? status : 502, headers, body: [], bytes: 0 }
+		} catch (error) {
+			this.#breakOff(error)
+		}
+	}
+
+	data(bytes: Uint8Array): void {
+		if (this.#over) return
+		try {
+			this.#input.tape?.data(bytes)
+			if (this.#refused) this.#readPart(this.#refused, bytes)
+			else this.#reader.data(bytes)
+		} catch (error) {
+			this.#breakOff(error)
+		}
+	}
+
+	ended(): void {
+		if (this.#over) return
+		try {
+			if (this.#refused) this.#readRefusal(this.#refused)
+			else this.#reader.ended()
+		} catch (error) {
+			this.#breakOff(error)
+		}
+	}
+
+	failed(fault: TransportFault): void {
+		if (this.#over) return
+		try {
+			this.#input.tape?.failed(fault.message)
 			// An error answer that breaks off still says what it said so far.
-			if (refused) return readRefusal(refused)
-			if (answered) return reader.fault(fault)
-			fail({ class: fault.class, status: fault.class === 'timeout' ? 504 : 502, message: fault.message })
-		},
+			if (this.#refused) return this.#readRefusal(this.#refused)
+			if (this.#answered) return this.#reader.fault(fault)
+			const status = fault.class === 'timeout' ? 504 : 502
+			this.#fail({ class: fault.class, status, message: fault.message })
+		} catch (error) {
+			this.#breakOff(error)
+		}
+	}
+
+	readonly #cancel = () => {
+		const kind = this.#reader.isWhole?.() ? 'delivered' : 'cancelled'
+		this.settled({ kind, reading: this.#reader.reading() })
+		this.#exchange?.abort()
+	}
+
+	readonly #expire = () => {
+		// An answer that has begun is ended by its reader, which knows what is open.
+		if (this.#accepted) this.#reader.fault(outOfTime)
+		this.settled({ kind: 'expired', committed: this.#accepted, reading: this.#reader.reading() })
+	}
+
+	/** Calls come from a socket's events, where an exception would end the process. */
+	#breakOff(error: unknown): void {
+		if (this.#over) return
+		this.#input.onFault(error)
+		const failure = { class: 'server', status: 502, message: unreadable } as const
+		if (this.#accepted) this.#input.client.breakOff({ type: 'api_error', message: unreadable })
+		this.settled({ kind: 'failed', failure, committed: this.#accepted, reading: nothingRead })
+	}
+
+	#readPart(refused: Refusal, bytes: Uint8Array): void {
+		refused.body.push(bytes)
+		refused.bytes += bytes.length
+		if (refused.bytes >= maxErrorBytes) this.#readRefusal(refused)
+	}
+
+	#readRefusal({ status, headers, body }: Refusal): void {
+		const text = new TextDecoder().decode(concatenate(body))
+		this.#fail(this.#input.adapter.readFailure({ status, headers, body: text }))
+	}
+
+	#fail(failure: UpstreamFailure): void {
+		this.settled({ kind: 'failed', failure, committed: false, reading: nothingRead })
 	}
 }

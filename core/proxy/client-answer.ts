@@ -39,11 +39,12 @@ export class ClientAnswer {
 		this.#sink.head(status, headers)
 	}
 
-	write(chunk: string | Uint8Array): void {
+	/** @param isSpent see ResponseSink */
+	write(chunk: string | Uint8Array, isSpent = false): void {
 		if (this.ended || chunk.length === 0) return
 		this.#quiet = false
 		this.#recording?.answerData(chunk)
-		if (this.#sink.write(chunk) || this.#slow) return
+		if (this.#sink.write(chunk, isSpent) || this.#slow) return
 		this.#slow = true
 		this.exchange?.pause()
 		this.#sink.onDrain(() => {

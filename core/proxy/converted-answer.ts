@@ -17,7 +17,6 @@ import {
 	type AnswerReader,
 	type AnswerReading,
 	type CreateAnswerReader,
-	concatenate,
 	maxAnswerBytes,
 } from './answer-reader.ts'
 import type { ClientAnswer } from './client-answer.ts'
@@ -32,6 +31,8 @@ export interface ConvertedAnswerOptions {
 	stream: ConvertedStream | undefined
 	message: { messageId: string; model: string; inputTokens: number }
 	headers: Record<string, string>
+	/** Takes the memory of an answer's bytes once they are read; absent where they are somebody else's. */
+	giveBack?: ((bytes: Uint8Array) => void) | undefined
 	/** Receives what the conversion of the answer dropped or repaired. */
 	notes: Note[]
 }
@@ -55,7 +56,9 @@ class ConvertedAnswer implements AnswerReader {
 	readonly #transform: StreamTransform
 	readonly #parser: ReturnType<typeof createSseParser>
 	#format: Format = 'unknown'
-	#body: Uint8Array[] = []
+	readonly #decoder = new TextDecoder()
+	/** An answer that is no event stream, as far as it is here. */
+	#body = ''
 	#bodyBytes = 0
 	#accepted = false
 	#settled = false
@@ -86,10 +89,13 @@ class ConvertedAnswer implements AnswerReader {
 		if (this.#format === 'events') {
 			this.#parser.feed(bytes)
 			this.#deliver()
-			return
-		}
-		this.#body.push(bytes)
+		} else this.#gather(bytes)
+		this.#options.giveBack?.(bytes)
+	}
+
+	#gather(bytes: Uint8Array): void {
 		this.#bodyBytes += bytes.length
+		this.#body += this.#decoder.decode(bytes, { stream: true })
 		if (this.#bodyBytes > maxAnswerBytes) {
 			this.#fail({
 				class: 'server',
@@ -122,7 +128,8 @@ class ConvertedAnswer implements AnswerReader {
 
 	/** A body that was no event stream: one JSON answer, a JSON array of events, or JSON lines. False: settled. */
 	#readBody(): boolean {
-		const text = new TextDecoder().decode(concatenate(this.#body)).trim()
+		const text = (this.#body + this.#decoder.decode()).trim()
+		this.#body = ''
 		if (text === '' || text.startsWith('<')) {
 			const failed = { status: 502, headers: {}, body: text.slice(0, 4096) }
 			const failure = this.#options.adapter.readFailure(failed)

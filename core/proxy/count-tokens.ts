@@ -174,7 +174,7 @@ function passHeaders({ headers }: QuietAnswer): Record<string, string> {
 }
 
 function isCount(json: unknown): boolean {
-	return (
-		typeof json === 'object' && json !== null && 'input_tokens' in json && Number.isFinite(json.input_tokens)
-	)
+	if (typeof json !== 'object' || json === null || !('input_tokens' in json)) return false
+	const { input_tokens: tokens } = json
+	return typeof tokens === 'number' && Number.isSafeInteger(tokens) && tokens >= 0
 }

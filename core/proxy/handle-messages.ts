@@ -22,7 +22,8 @@ import {
 	prepareCall,
 } from './prepare.ts'
 import { parseBody } from './read-request.ts'
-import { createRequestDraft, type RequestDraft } from './request-draft.ts'
+import { giveBackBodies } from './release-bodies.ts'
+import { RequestDraft } from './request-draft.ts'
 import type { ProxyRequest, ProxyServices, RequestScope } from './request-scope.ts'
 import { startTimeLimit } from './time-limit.ts'
 
@@ -39,16 +40,17 @@ export async function handleMessages(
 	const rule = services.keepRecording && snapshot.recording
 	const recording = startRecording(rule, services.clock, incoming)
 	const client = new ClientAnswer(sink, services.clock, recording)
-	const draft = createRequestDraft(services, incoming)
+	const draft = new RequestDraft(services, incoming)
 	const limit = startTimeLimit(services.clock, incoming.endsAt)
+	let prepared: PreparedCall | undefined
 	try {
 		const upstream = findCurrentUpstream(snapshot)
 		const call = prepare(services, incoming, upstream, draft)
+		prepared = call
 		const inputTokens = call.mode === 'convert' ? estimate(services, upstream, call, draft) : 0
 		const createReader = prepareAnswer(services, incoming, { upstream, call, client, inputTokens })
-		const timeLimit = limit.signal
-		const shared = { services, incoming, snapshot, upstream, call, client, createReader, draft }
-		const scope = { ...shared, timeLimit, recording }
+		const parts = { services, incoming, snapshot, upstream, call, client, createReader, draft, recording }
+		const scope: RequestScope = Object.assign(parts, { timeLimit: limit.signal })
 		await withUpstreamSlot(scope, () => tryKeys(scope))
 		if (call.mode === 'pass-through') measurePassed(services, incoming, upstream, draft)
 	} catch (error) {
@@ -64,6 +66,7 @@ export async function handleMessages(
 	services.record(record)
 	const recorded = recording?.finish(record)
 	if (recorded) services.keepRecording?.(recorded)
+	else giveBackBodies(incoming, prepared)
 }
 
 /** Runs a request when the upstream has a place for it. */
@@ -71,7 +74,8 @@ async function withUpstreamSlot(
 	{ services, upstream, incoming, client, draft }: RequestScope,
 	run: () => Promise<void>,
 ): Promise<void> {
-	const turn = await services.slots.enter(upstream, readOwner(incoming.headers), incoming.signal)
+	const entered = services.slots.enter(upstream, readOwner(incoming.headers), incoming.signal)
+	const turn = typeof entered === 'string' ? entered : await entered
 	if (turn === 'cancelled') {
 		client.abandon()
 		return draft.cancel()
@@ -134,7 +138,7 @@ function prepareAnswer(
 	const { call, client } = parts
 	const headers = { 'request-id': incoming.requestId }
 	return call.mode === 'convert'
-		? prepareConvertedAnswer(services, { ...parts, call, headers })
+		? prepareConvertedAnswer(services, { ...parts, call, headers, giveBack: incoming.giveBack })
 		: preparePassedAnswer(call, client, headers)
 }
 
@@ -154,11 +158,12 @@ interface ConvertedParts {
 	client: ClientAnswer
 	headers: Record<string, string>
 	inputTokens: number
+	giveBack: ProxyRequest['giveBack']
 }
 
 function prepareConvertedAnswer(
 	services: ProxyServices,
-	{ upstream, call, client, headers, inputTokens }: ConvertedParts,
+	{ upstream, call, client, headers, inputTokens, giveBack }: ConvertedParts,
 ): CreateAnswerReader {
 	const message = { messageId: services.random.id('msg'), model: call.model, inputTokens }
 	const stream = call.stream
@@ -183,6 +188,7 @@ function prepareConvertedAnswer(
 		stream,
 		message,
 		headers,
+		giveBack,
 		notes: call.notes,
 	})
 }

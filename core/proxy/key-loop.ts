@@ -33,7 +33,7 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 	let hopeless = true
 
 	for (;;) {
-		const key = await takeFreeKey(scope, () => ({
+		const taken = takeFreeKey(scope, () => ({
 			keys: upstream.keys,
 			model: call.upstreamModel,
 			tried,
@@ -44,6 +44,7 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 			healthOf: services.keyHealth.healthOf,
 			...(upstream.keyConcurrent > 0 && { isBusy: (id: string) => services.slots.isBusy(upstream, id) }),
 		}))
+		const key = taken instanceof Promise ? await taken : taken
 		if (key === 'gone') return draft.cancel()
 		if (key === 'busy' && !last) throw keysAreBusy(upstream)
 		if (key === 'busy' || key?.secret === undefined) break
@@ -63,23 +64,30 @@ export async function tryKeys(scope: RequestScope): Promise<void> {
 	draft.exhausted()
 }
 
-/** The next key, which `tryKey` releases. A busy one is waited for a short while. */
-async function takeFreeKey(
+type TakenKey = KeySnapshot | 'busy' | 'gone' | undefined
+
+/** The next key, which `tryKey` releases: at once, or a busy one that is waited for a short while. */
+function takeFreeKey(scope: RequestScope, readChoice: () => KeyChoice): TakenKey | Promise<TakenKey> {
+	const key = selectFreeKey(readChoice())
+	if (key === 'busy') return waitForKey(scope, readChoice)
+	if (key) scope.services.slots.takeKey(scope.upstream, key.id)
+	return key
+}
+
+async function waitForKey(
 	{ services, upstream, incoming: { signal }, client }: RequestScope,
 	readChoice: () => KeyChoice,
-): Promise<KeySnapshot | 'busy' | 'gone' | undefined> {
+): Promise<TakenKey> {
 	const since = services.clock.elapsed()
-	for (;;) {
+	while (await services.slots.keyReleased(upstream, since, signal)) {
 		const key = selectFreeKey(readChoice())
-		if (key !== 'busy') {
-			if (key) services.slots.takeKey(upstream, key.id)
-			return key
-		}
-		if (await services.slots.keyReleased(upstream, since, signal)) continue
-		if (!signal.aborted) return 'busy'
-		client.abandon()
-		return 'gone'
+		if (key === 'busy') continue
+		if (key) services.slots.takeKey(upstream, key.id)
+		return key
 	}
+	if (!signal.aborted) return 'busy'
+	client.abandon()
+	return 'gone'
 }
 
 function keysAreBusy({ name, keyConcurrent }: UpstreamSnapshot): ProxyError {

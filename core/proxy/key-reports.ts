@@ -24,12 +24,15 @@ export interface KeyTurn {
  */
 export function startProbes({ services, call }: RequestScope, keyId: string): () => void {
 	const health = services.keyHealth.healthOf(keyId)
+	if (health.size === 0) return nothingToEnd
 	const scopes = findDueScopes(health, call.upstreamModel, services.now())
 	const ends = scopes.map(scope => services.keyHealth.startProbe({ keyId, scope }))
 	return () => {
 		for (const end of ends) end()
 	}
 }
+
+const nothingToEnd = () => {}
 
 /** @param demotable keys that failed before it in this request, and belong behind it */
 export function reportSuccess(
@@ -40,8 +43,10 @@ export function reportSuccess(
 	const { keyHealth, clock } = services
 	const ageMs = clock.elapsed() - startedAt
 	const health = keyHealth.healthOf(key.id)
-	for (const scope of new Set(['', call.upstreamModel])) {
-		if ((health.get(scope)?.streak ?? 0) > 0) keyHealth.succeeded({ keyId: key.id, scope, ageMs })
+	if (health.size > 0) {
+		for (const scope of new Set(['', call.upstreamModel])) {
+			if ((health.get(scope)?.streak ?? 0) > 0) keyHealth.succeeded({ keyId: key.id, scope, ageMs })
+		}
 	}
 	if (demotable.length === 0) return
 	keyHealth.demoted({ upstreamId: upstream.id, keys: [...demotable], workedId: key.id })

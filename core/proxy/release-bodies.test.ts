@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { releaseBodies } from './release-bodies.ts'
+import { giveBackBodies, releaseBodies } from './release-bodies.ts'
 import type { RequestScope } from './request-scope.ts'
 
 function createScope(changes: Partial<RequestScope> = {}, isMeasured = false): RequestScope {
@@ -35,5 +35,19 @@ test('bodies that are recorded or measured in the end are kept until then', () =
 		releaseBodies(scope, { ...scope.call.outgoing })
 		expect(sizes(scope)).toEqual([100, 100])
 		expect(() => scope.call.rebuild([])).toThrow()
+	}
+})
+
+test('their memory is given back when they are let go, or when their request is over', () => {
+	for (const recording of [undefined, {} as RequestScope['recording']]) {
+		const given: Uint8Array[] = []
+		const [body, edited] = [new Uint8Array(100), new Uint8Array(90)]
+		const scope = createScope({ recording })
+		Object.assign(scope.incoming, { body, giveBack: (bytes: Uint8Array) => void given.push(bytes) })
+		scope.call.outgoing.body = edited
+		releaseBodies(scope, { ...scope.call.outgoing })
+		expect(given).toEqual(recording ? [] : [body, edited])
+		giveBackBodies(scope.incoming, scope.call)
+		expect(given.filter(({ length }) => length > 0)).toEqual([body, edited])
 	}
 })

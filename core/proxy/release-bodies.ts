@@ -1,4 +1,6 @@
+import type { IncomingMessage } from '../ports.ts'
 import type { OutgoingRequest } from '../upstreams/contract.ts'
+import type { PreparedCall } from './prepare.ts'
 import type { RequestScope } from './request-scope.ts'
 
 const nothing = new Uint8Array()
@@ -17,9 +19,17 @@ export function releaseBodies(
 	if (call.mode === 'convert') call.request = { model: call.model, max_tokens: 0, messages: [] }
 	if (recording) return
 	if (call.mode === 'pass-through' && services.tokenRates.wants(upstream.id)) return
+	giveBackBodies(incoming, call)
 	incoming.body = nothing
 	sent.body = undefined
 	call.outgoing.body = undefined
+}
+
+/** For the end of a request, when nobody will look at its bodies any more. */
+export function giveBackBodies(incoming: IncomingMessage, call: PreparedCall | undefined): void {
+	incoming.giveBack?.(incoming.body)
+	const sent = call?.outgoing.body
+	if (sent instanceof Uint8Array) incoming.giveBack?.(sent)
 }
 
 function refuseToRebuild(): never {

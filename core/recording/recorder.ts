@@ -1,4 +1,5 @@
 import type { Recording } from '../config/recording.ts'
+import { copyBytes } from '../messages/large-bytes.ts'
 import type { Clock, IncomingMessage, RequestRecord } from '../ports.ts'
 import type { HeaderMap, OutgoingRequest } from '../upstreams/contract.ts'
 import { Tape, type TapeContent, type TapeLimits } from './tape.ts'
@@ -141,7 +142,7 @@ function cutBody(body: OutgoingRequest['body'], maxBytes: number): CutBody {
 	const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : (body ?? new Uint8Array())
 	const kept = maxBytes + overlap
 	// A copy: what is held on to should not be the whole of a large body.
-	return { bytes: bytes.length > kept ? bytes.slice(0, kept) : bytes, length: bytes.length }
+	return { bytes: bytes.length > kept ? copyBytes(bytes, 0, kept) : bytes, length: bytes.length }
 }
 
 /** Listens to one attempt. */

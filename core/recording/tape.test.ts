@@ -55,7 +55,37 @@ test('holds on to few pieces of the end, however small they are', () => {
 	expect(tail.at(-1)?.at).toBe(999)
 })
 
-test('copies nothing', () => {
+test('copies what it keeps of large chunks: their memory is not its own', () => {
+	const length = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 16_385, max: 40_000 }))
+	fc.assert(
+		fc.property(
+			fc.array(length, { maxLength: 12 }),
+			fc.nat(50_000),
+			fc.nat(40_000),
+			(lengths, head, tail) => {
+				const tape = new Tape({ head, tail, pieces: 16 })
+				const chunks = lengths.map((size, index) => Buffer.alloc(size, `${index} of `))
+				const whole = Buffer.concat(chunks)
+				for (const [at, chunk] of chunks.entries()) {
+					tape.push(chunk, at)
+					if (chunk.length > 16 * 1024) chunk.fill('?')
+				}
+				const read = tape.read()
+				const [first, last] = [read.head, read.tail].map(pieces =>
+					Buffer.concat(pieces.map(({ chunk }) => chunk as Uint8Array)),
+				) as [Buffer, Buffer]
+				expect(whole.subarray(0, first.length).equals(first)).toBe(true)
+				expect(whole.subarray(whole.length - last.length).equals(last)).toBe(true)
+				expect(first.length + read.left + last.length).toBe(whole.length)
+				expect(first.length).toBeGreaterThanOrEqual(Math.min(head, whole.length))
+				expect(first.length).toBeLessThanOrEqual(head + 300)
+				expect(last.length).toBeLessThanOrEqual(Math.max(tail, 300))
+			},
+		),
+	)
+})
+
+test('copies nothing that is small', () => {
 	const chunk = new Uint8Array([1, 2, 3])
 	const tape = new Tape({ head: 10, tail: 10, pieces: 64 })
 	tape.push(chunk, 0)

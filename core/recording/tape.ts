@@ -1,3 +1,5 @@
+import { copyBytes, largeBytes } from '../messages/large-bytes.ts'
+
 /** How much of one body is kept, in bytes (of text: characters): its beginning, and its end behind a gap. */
 export interface TapeLimits {
 	head: number
@@ -22,8 +24,9 @@ export interface TapeContent {
 }
 
 /**
- * Keeps the beginning and the end of a body that goes by. It holds on to chunks that exist anyway and copies nothing, so
- * that a stream which ends well costs two array slots per chunk.
+ * Keeps the beginning and the end of a body that goes by. It holds on to small chunks, which exist anyway, so that a
+ * stream which ends well costs two array slots per chunk. Of large ones, whose memory is given back, it copies what it
+ * keeps.
  */
 export class Tape {
 	/** Length of all that went by. */
@@ -37,6 +40,7 @@ export class Tape {
 	#first = 0
 	#count = 0
 	#tailLength = 0
+	#end: Uint8Array | undefined
 	#limits: TapeLimits
 	/** Slots: one is always free. */
 	#ring: number
@@ -48,18 +52,41 @@ export class Tape {
 
 	/** Before anything was pushed. */
 	setLimits(limits: TapeLimits): void {
+		this.#end = undefined
 		this.#limits = limits
 		this.#ring = limits.pieces + 1
 	}
 
 	push(chunk: string | Uint8Array, at: number): void {
 		this.length += chunk.length
-		if (this.#headLength < this.#limits.head) {
-			this.#headLength += chunk.length
-			this.#head.push(chunk)
-			this.#headTimes.push(at)
-			return
-		}
+		if (typeof chunk !== 'string' && chunk.length > largeBytes) return this.#copy(chunk, at)
+		if (this.#headLength < this.#limits.head) this.#keepHead(chunk, at)
+		else this.#keepTail(chunk, at)
+	}
+
+	#copy(chunk: Uint8Array, at: number): void {
+		const room = Math.max(0, this.#limits.head - this.#headLength)
+		if (room > 0) this.#keepHead(copyBytes(chunk, 0, room), at)
+		const rest = Math.min(chunk.length - room, this.#limits.tail)
+		if (rest > 0) this.#keepTail(this.#copyEnd(chunk, rest), at)
+	}
+
+	/** Into the same memory again, where it is what is kept of the end by itself. */
+	#copyEnd(chunk: Uint8Array, length: number): Uint8Array {
+		if (length < this.#limits.tail) return copyBytes(chunk, -length)
+		this.#clearTail()
+		this.#end ??= new Uint8Array(length)
+		this.#end.set(chunk.subarray(-length))
+		return this.#end
+	}
+
+	#keepHead(chunk: string | Uint8Array, at: number): void {
+		this.#headLength += chunk.length
+		this.#head.push(chunk)
+		this.#headTimes.push(at)
+	}
+
+	#keepTail(chunk: string | Uint8Array, at: number): void {
 		const slot = (this.#first + this.#count) % this.#ring
 		this.#tail[slot] = chunk
 		this.#tailTimes[slot] = at
@@ -67,6 +94,10 @@ export class Tape {
 		this.#count++
 		while (this.#count === this.#ring || (this.#tailLength > this.#limits.tail && this.#count > 1))
 			this.#drop()
+	}
+
+	#clearTail(): void {
+		while (this.#count > 0) this.#drop()
 	}
 
 	#drop(): void {

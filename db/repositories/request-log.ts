@@ -4,12 +4,12 @@ import type { requestLog } from '../schema/requests.ts'
 import type { SqlValue, Statement } from '../sql.ts'
 import { type StoreClock, systemClock } from '../store/system-clock.ts'
 import { createWriteBehind, type WriteBehindStats } from '../store/write-behind.ts'
-import { createInsert } from './insert-rows.ts'
+import { createTableInsert } from './insert-rows.ts'
 import { writeDetails } from './request-details.ts'
 import { createUpkeep } from './retention.ts'
 import { usageStatements } from './usage-rows.ts'
 
-export type RequestRow = typeof requestLog.$inferSelect
+type RequestRow = typeof requestLog.$inferSelect
 
 export interface RequestLogOptions {
 	database: Database
@@ -31,27 +31,12 @@ export interface RequestLog {
 const ROW_LIMIT = 1000
 const ROWS_PER_BATCH = 200
 
-type Stored = Omit<RequestRow, 'seq'>
+const names = [
+	...(['id', 'at', 'upstream_id', 'key_id', 'model', 'upstream_model', 'outcome', 'status'] as const),
+	...(['stream', 'total_ms', 'attempts', 'notes', 'details'] as const),
+] satisfies (keyof RequestRow)[]
 
-const columns: Record<keyof Stored, true> = {
-	...{
-		id: true,
-		at: true,
-		upstream_id: true,
-		key_id: true,
-		model: true,
-		upstream_model: true,
-		outcome: true,
-	},
-	...{ status: true, stream: true, total_ms: true, attempts: true, notes: true, details: true },
-}
-const names = Object.keys(columns) as (keyof Stored)[]
-
-const insertRows = createInsert(
-	names.length,
-	`INSERT INTO request_log (${names.join(', ')})`,
-	'ON CONFLICT (id) DO NOTHING',
-)
+const insertRows = createTableInsert('request_log', names, 'ON CONFLICT (id) DO NOTHING')
 
 /**
  * Keeps what happened to each request, behind the requests' backs: a database that is away delays nothing. Rows are
@@ -80,21 +65,21 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
 /** Who has no access key belongs to nobody's usage: strangers must not change a success rate. */
 const isOurs = ({ outcome, status }: RequestRecord) => outcome !== 'refused' || status !== 401
 
+/** In the order of `names`. */
 function toValues(record: RequestRecord): SqlValue[] {
-	const row: Stored = {
-		id: record.id,
-		at: Math.round(record.at),
-		upstream_id: record.upstreamId ?? null,
-		key_id: record.keyId ?? null,
-		model: record.model.slice(0, 200),
-		upstream_model: record.upstreamModel.slice(0, 200),
-		outcome: record.outcome,
-		status: record.status,
-		stream: record.stream ? 1 : 0,
-		total_ms: Math.round(record.totalMs),
-		attempts: record.attempts.length,
-		notes: record.notes.length,
-		details: writeDetails(record),
-	}
-	return names.map(name => row[name])
+	return [
+		record.id,
+		Math.round(record.at),
+		record.upstreamId ?? null,
+		record.keyId ?? null,
+		record.model.slice(0, 200),
+		record.upstreamModel.slice(0, 200),
+		record.outcome,
+		record.status,
+		record.stream ? 1 : 0,
+		Math.round(record.totalMs),
+		record.attempts.length,
+		record.notes.length,
+		writeDetails(record),
+	]
 }

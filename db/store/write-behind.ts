@@ -160,11 +160,12 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 /** Nothing, when the batch of this id has been written before. */
 async function writeOnce(database: Database, id: string, statements: readonly Statement[]): Promise<void> {
 	try {
-		await database.batch([
+		const all = [
 			{ sql: `INSERT INTO flushes (id, at) VALUES (?, ${NOW})`, args: [id] },
 			...statements,
 			{ sql: `DELETE FROM flushes WHERE at < ${NOW} - ${KEEP_FLUSH_IDS_MS}` },
-		])
+		]
+		await database.batch(all, { isBehind: true })
 	} catch (error) {
 		if (!violates(error, 'flushes.id')) throw error
 	}

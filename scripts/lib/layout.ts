@@ -28,6 +28,7 @@ export const adminSources = [
 	'core/proxy/curl.ts',
 	'package.json',
 	'package-lock.json',
+	'scripts/lib/preload-routes.ts',
 ]
 
 export const cliEntry = (root: string) => join(root, 'cli/main.ts')

@@ -117,6 +117,27 @@ describe('an answer over node:http', () => {
 		expect(text.length).toBe(written)
 	})
 
+	test('gives the memory of large chunks back that nobody wants any more, once they have left', async () => {
+		const createChunks = () => [1, 2, 3].map(index => Buffer.alloc(100_000, `chunk ${index} `))
+		const expected = Buffer.concat([...createChunks(), ...createChunks()])
+		const [spent, wanted] = [createChunks(), createChunks()]
+		const known: Record<string, string> = { 'content-length': String(expected.length) }
+		for (const headers of [{}, known]) {
+			const chunks = [spent, wanted].map(list => list.map(chunk => Buffer.from(chunk)))
+			const response = await fetchAnswer(sink => {
+				sink.head(200, headers)
+				for (const chunk of chunks[0] ?? []) sink.write(chunk, true)
+				for (const chunk of chunks[1] ?? []) sink.write(chunk)
+				sink.end()
+			})
+			expect(expected.equals(Buffer.from(await response.arrayBuffer()))).toBe(true)
+			expect(chunks.map(list => list.map(chunk => chunk.length))).toEqual([
+				[0, 0, 0],
+				[100_000, 100_000, 100_000],
+			])
+		}
+	})
+
 	test('one that is broken off is no whole answer', async () => {
 		const response = await fetchAnswer(sink => {
 			sink.head(200, {})

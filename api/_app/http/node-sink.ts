@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
+import { largeBytes } from '../../../core/messages/large-bytes.ts'
 import type { ResponseSink } from '../../../core/ports.ts'
-
-/** Bytes up to this many leave as a string: one plain write is cheaper than a vector of buffers, a copy this small free. */
-const smallBytes = 16 * 1024
+import { giveBack } from '../memory/give-back.ts'
 
 /**
- * A sink over node:http's response. Chunks are framed here and not by Node, which would hand the socket four pieces for
+ * A sink over node:http's response. What is not large leaves as a string: one plain write is cheaper than a vector of
+ * buffers, a copy this small free. Chunks are framed here and not by Node, which would hand the socket four pieces for
  * each; an answer in one piece leaves with its length and in one write with its head.
  */
 export function nodeSink(response: ServerResponse, commonHeaders: Record<string, string>): ResponseSink {
@@ -30,19 +30,21 @@ export function nodeSink(response: ServerResponse, commonHeaders: Record<string,
 		head = undefined
 	}
 
-	const send = (chunk: string | Uint8Array, length: number): boolean => {
+	const send = (chunk: string | Uint8Array, length: number, isSpent: boolean): boolean => {
 		bytes += length
-		if (typeof chunk !== 'string' && length > smallBytes) return sendLarge(chunk, length)
+		if (typeof chunk !== 'string' && length > largeBytes) return sendLarge(chunk, length, isSpent)
 		// What has as many bytes as characters is ASCII.
 		const text = typeof chunk === 'string' ? chunk : toLatin1(chunk)
 		const encoding = text.length === length ? 'latin1' : 'utf8'
 		return response.write(framed ? `${length.toString(16)}\r\n${text}\r\n` : text, encoding)
 	}
 
-	const sendLarge = (chunk: Uint8Array, length: number): boolean => {
-		if (!framed) return response.write(chunk)
+	const sendLarge = (chunk: Uint8Array, length: number, isSpent: boolean): boolean => {
+		// Called when the system has the bytes, or never will.
+		const left = isSpent ? () => giveBack(chunk) : undefined
+		if (!framed) return response.write(chunk, left)
 		response.write(`${length.toString(16)}\r\n`, 'latin1')
-		response.write(chunk)
+		response.write(chunk, left)
 		return response.write('\r\n', 'latin1')
 	}
 
@@ -51,14 +53,14 @@ export function nodeSink(response: ServerResponse, commonHeaders: Record<string,
 		head(status, headers) {
 			head = { status, headers }
 		},
-		write(chunk) {
+		write(chunk, isSpent = false) {
 			sendHead()
-			return send(chunk, lengthOf(chunk))
+			return send(chunk, lengthOf(chunk), isSpent)
 		},
 		end(chunk = '') {
 			const length = lengthOf(chunk)
 			sendHead(length)
-			if (length > 0) send(chunk, length)
+			if (length > 0) send(chunk, length, false)
 			if (framed) response.write('0\r\n\r\n', 'latin1')
 			// After what was written has left: ending a response that still holds something costs one more, empty write.
 			process.nextTick(endResponse, response)

@@ -1,6 +1,6 @@
-import type { RequestRecord } from '../../../core/ports.ts'
+import type { AttemptRecord, RequestRecord } from '../../../core/ports.ts'
 import { readModelFamily } from './model-family.ts'
-import { createRegistry, type Registry } from './registry.ts'
+import { createRegistry, type HistogramSeries, type Registry } from './registry.ts'
 
 /** What requests are counted in, from the records that are written anyway. */
 export interface ProxyMetrics {
@@ -13,6 +13,20 @@ export interface ProxyMetrics {
 
 const secondsToContent = [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30, 60, 120, 300]
 const secondsInAll = [0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600]
+
+/** Requests that are counted in the same series, which need not be looked for again. */
+interface RequestKind {
+	labels: { upstream: string; family: string; stream: string }
+	requests: { value: number }
+	duration?: HistogramSeries
+	firstContent?: HistogramSeries
+	tokens: { [kind in TokenKind]?: { value: number } }
+}
+
+type TokenKind = 'input' | 'output' | 'cache_read' | 'cache_write'
+
+/** Kinds that are remembered; with more of them the series are looked for each time. */
+const mostKinds = 500
 
 export function createProxyMetrics(): ProxyMetrics {
 	const registry = createRegistry()
@@ -53,28 +67,52 @@ export function createProxyMetrics(): ProxyMetrics {
 		['upstream', 'stream'],
 		secondsInAll,
 	)
+	const kinds = new Map<string, RequestKind>()
+	const kindOf = (upstream: string, model: string, outcome: string, isStream: boolean): RequestKind => {
+		const family = readModelFamily(model)
+		const key = `${upstream}\n${family}\n${outcome}\n${isStream}`
+		const known = kinds.get(key)
+		if (known) return known
+		const labels = { upstream, family, stream: String(isStream) }
+		const kind: RequestKind = { labels, requests: requests.series({ ...labels, outcome }), tokens: {} }
+		if (kinds.size < mostKinds) kinds.set(key, kind)
+		return kind
+	}
+	const countTokens = ({ labels, tokens: counted }: RequestKind, kind: TokenKind, count?: number | null) => {
+		if (!count) return
+		const { upstream, family } = labels
+		counted[kind] ??= tokens.series({ upstream, family, kind })
+		counted[kind].value += count
+	}
+	const attemptKinds = new Map<string, { value: number }>()
+	const countAttempt = (upstream: string, { outcome, decision }: AttemptRecord) => {
+		const key = `${upstream}\n${outcome}\n${decision}`
+		const series =
+			attemptKinds.get(key) ?? attempts.series({ upstream, outcome, decision: decision.replaceAll(' ', '_') })
+		series.value++
+		if (attemptKinds.size < mostKinds) attemptKinds.set(key, series)
+	}
 	return {
 		registry,
 		observe(record) {
+			const { outcome, stream, usage, firstContentMs } = record
 			const upstream = record.upstreamName ?? 'none'
-			const family = readModelFamily(record.upstreamModel || record.model)
-			const stream = String(record.stream)
-			requests.increment({ upstream, family, outcome: record.outcome, stream })
-			for (const { outcome, decision } of record.attempts)
-				attempts.increment({ upstream, outcome, decision: decision.replaceAll(' ', '_') })
-			if (record.outcome === 'ok') duration.observe({ upstream, stream }, record.totalMs / 1000)
-			if (record.firstContentMs !== undefined)
-				firstContent.observe({ upstream, stream }, record.firstContentMs / 1000)
-			const { usage } = record
-			if (!usage) return
-			const kinds = {
-				input: usage.input_tokens,
-				output: usage.output_tokens,
-				cache_read: usage.cache_read_input_tokens,
-				cache_write: usage.cache_creation_input_tokens,
+			const counted = kindOf(upstream, record.upstreamModel || record.model, outcome, stream)
+			counted.requests.value++
+			for (const attempt of record.attempts) countAttempt(upstream, attempt)
+			if (outcome === 'ok') {
+				counted.duration ??= duration.series(counted.labels)
+				counted.duration.observe(record.totalMs / 1000)
 			}
-			for (const [kind, count] of Object.entries(kinds))
-				if (count) tokens.increment({ upstream, family, kind }, count)
+			if (firstContentMs !== undefined) {
+				counted.firstContent ??= firstContent.series(counted.labels)
+				counted.firstContent.observe(firstContentMs / 1000)
+			}
+			if (!usage) return
+			countTokens(counted, 'input', usage.input_tokens)
+			countTokens(counted, 'output', usage.output_tokens)
+			countTokens(counted, 'cache_read', usage.cache_read_input_tokens)
+			countTokens(counted, 'cache_write', usage.cache_creation_input_tokens)
 		},
 		refused: type => refusals.increment({ type }),
 		webhook: outcome => webhooks.increment({ outcome }),

@@ -15,10 +15,17 @@ export interface Registry {
 
 export interface Counter<Label extends string> {
 	increment(labels: Record<Label, string>, by?: number): void
+	/** One series of it, for those who count it often. It is shown from now on. */
+	series(labels: Record<Label, string>): { value: number }
 }
 
 export interface Histogram<Label extends string> {
 	observe(labels: Record<Label, string>, value: number): void
+	series(labels: Record<Label, string>): HistogramSeries
+}
+
+export interface HistogramSeries {
+	observe(value: number): void
 }
 
 export interface Sample {
@@ -42,22 +49,17 @@ export function createRegistry(): Registry {
 				increment(labels, by = 1) {
 					series.of(labels).value += by
 				},
+				series: labels => series.of(labels),
 			}
 		},
 		histogram(name, help, names, buckets) {
-			const empty = () => ({ counts: new Array<number>(buckets.length).fill(0), sum: 0, count: 0 })
-			const series = createSeries(names, empty)
+			const series = createSeries(names, () => new Buckets(buckets))
 			add(name, help, 'histogram', () =>
 				series.list().flatMap(([labels, data]) => describeHistogram(name, labels, buckets, data)),
 			)
 			return {
-				observe(labels, value) {
-					const data = series.of(labels)
-					data.sum += value
-					data.count++
-					const at = buckets.findIndex(limit => value <= limit)
-					if (at !== -1) data.counts[at] = (data.counts[at] ?? 0) + 1
-				},
+				observe: (labels, value) => series.of(labels).observe(value),
+				series: labels => series.of(labels),
 			}
 		},
 		read(name, help, type, collect) {
@@ -66,6 +68,25 @@ export function createRegistry(): Registry {
 			)
 		},
 		text: () => `${families.map(write => write()).join('\n')}\n`,
+	}
+}
+
+class Buckets implements HistogramSeries {
+	readonly counts: number[]
+	sum = 0
+	count = 0
+	readonly #limits: readonly number[]
+
+	constructor(limits: readonly number[]) {
+		this.#limits = limits
+		this.counts = new Array<number>(limits.length).fill(0)
+	}
+
+	observe(value: number): void {
+		this.sum += value
+		this.count++
+		const at = this.#limits.findIndex(limit => value <= limit)
+		if (at !== -1) this.counts[at] = (this.counts[at] ?? 0) + 1
 	}
 }
 

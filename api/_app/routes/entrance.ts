@@ -127,6 +127,7 @@ export function createEntrance(services: AppServices): Entrance {
 			const { method, path, query, headers, signal } = request
 			const incoming = {
 				...{ method, path, query, headers, signal, body: read.body, requestId },
+				...(read.giveBack && { giveBack: read.giveBack }),
 				...(endsAt !== undefined && { endsAt }),
 				...(request.queueMs !== undefined && { queueMs: request.queueMs }),
 			}

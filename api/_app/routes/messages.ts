@@ -16,7 +16,7 @@ export function createMessagesRoute(services: AppServices, entrance: Entrance): 
 		entrance.admit(request, sink, {
 			...{ methods: ['POST'], turnedAway },
 			async run(requestId) {
-				const limits = await countRequest?.(services.accessKeys.proxy)
+				const limits = countRequest && (await countRequest(services.accessKeys.proxy))
 				const read = await entrance.read(request, requestId)
 				if (!read) return turnedAway(request, requestId, undefined)
 				const incoming = withTrace(services, read.incoming)

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/ports.ts'
 import type { ProxyError } from '../../../core/proxy/errors.ts'
-import { createRequestDraft } from '../../../core/proxy/request-draft.ts'
+import { RequestDraft } from '../../../core/proxy/request-draft.ts'
 import type { AppServices } from '../services.ts'
 import { readTraceId } from '../telemetry/trace-context.ts'
 import type { HotRequest } from './entrance.ts'
@@ -31,7 +31,7 @@ export function createTurnedAwayLog({ proxy }: Pick<AppServices, 'proxy'>): LogT
 		if (problem?.status === 405) return
 		if (!(problem?.status === 401 ? mayLogStranger() : mayLog())) return
 		const traceId = readTraceId(request.headers.traceparent)
-		const draft = createRequestDraft(proxy, {
+		const draft = new RequestDraft(proxy, {
 			...{ ...request, body: new Uint8Array(), requestId },
 			...(traceId !== undefined && { traceId }),
 		})

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import type { Readable } from 'node:stream'
+import type { Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 
 /** Some upstreams compress although `identity` was asked for. Flushes as it goes, so that streams stay live. */
-const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
+const decoders: Readonly<Record<string, () => Transform>> = {
 	gzip: createGunzip,
 	'x-gzip': createGunzip,
 	deflate: createInflate,
@@ -11,9 +11,14 @@ const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
 	zstd: createZstdDecompress,
 }
 
+/** What unpacks a body; undefined when it is not packed in a way that is known. */
+export function createDecoder(encoding: string | undefined): Transform | undefined {
+	const name = encoding?.trim().toLowerCase()
+	return name !== undefined && Object.hasOwn(decoders, name) ? decoders[name]?.() : undefined
+}
+
 /** The answer's body, decompressed if need be. Errors of the answer reach the decoder's stream. */
 export function decodeBody(answer: IncomingMessage): Readable {
-	const encoding = answer.headers['content-encoding']?.trim().toLowerCase()
-	const create = encoding === undefined ? undefined : decoders[encoding]
-	return create ? (answer.pipe(create()) as NodeJS.ReadWriteStream as unknown as Readable) : answer
+	const decoder = createDecoder(answer.headers['content-encoding'])
+	return decoder ? answer.pipe(decoder) : answer
 }

@@ -22,3 +22,8 @@ export function describeFault(error: NodeJS.ErrnoException, url: URL): string {
 		(code && reasons[code]) ?? (error.message === 'socket hang up' ? 'connection closed' : error.message)
 	return `${url.host}: ${reason}${code ? ` (${code})` : ''}`
 }
+
+/** The other side closed an idle connection just as it was used. */
+export function isStaleSocket(error: NodeJS.ErrnoException): boolean {
+	return error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.message === 'socket hang up'
+}

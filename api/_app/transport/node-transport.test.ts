@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Route, TransportFault } from '../../../core/ports.ts'
 import { createNodeTransport } from './node-transport.ts'
@@ -206,6 +207,22 @@ describe('createNodeTransport', () => {
 			body: 'secure',
 		})
 		expect((await send(transport, `https://localhost:${port}`)).fault).toBeDefined()
+	})
+
+	test('a new TLS connection goes on with the session of an earlier one', async () => {
+		const resumed: boolean[] = []
+		const server = createSecureServer(
+			{ key: fixture('key.pem'), cert: fixture('certificate.pem') },
+			(request, response) => {
+				resumed.push((request.socket as TLSSocket).isSessionReused())
+				response.writeHead(200, { connection: 'close' }).end('secure')
+			},
+		)
+		const port = await listen(server as unknown as Server)
+		const transport = newTransport()
+		for (let count = 0; count < 2; count++)
+			await send(transport, `https://localhost:${port}`, { insecureSkipVerify: true })
+		expect(resumed).toEqual([false, true])
 	})
 
 	test('goes through the proxy of the environment, or of the upstream', async () => {

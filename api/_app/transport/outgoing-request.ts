@@ -2,8 +2,9 @@ import type { ClientRequest, RequestOptions } from 'node:http'
 import { isIP } from 'node:net'
 import { urlToHttpOptions } from 'node:url'
 import type { OutgoingRequest } from '../../../core/upstreams/contract.ts'
+import { holdForWrite } from '../memory/give-back.ts'
 
-/** Where requests go, as node:http wants to be told. */
+/** Where requests go, as node:http and node:tls want to be told. */
 export interface Place {
 	url: URL
 	secure: boolean
@@ -39,41 +40,19 @@ interface OutgoingBody {
 	encoding: BufferEncoding
 }
 
-/**
- * What node:http is told. Headers go as a list where that means the same: Node then writes them down as they are, and
- * keeps no second copy of each. It adds neither host nor credentials of its own to a list, and no header of a proxy's.
- */
+/** What node:http is told. */
 export function describeRequest(
 	{ method, headers, body: content }: OutgoingRequest,
 	place: Place,
-	isDirect: boolean,
 ): { options: RequestOptions; body: OutgoingBody | undefined } {
 	const length = content === undefined ? undefined : Buffer.byteLength(content)
 	const body = content === undefined ? undefined : toBody(content, length ?? 0)
-	const { servername, ...plain } = place.options
+	const { servername: _, ...plain } = place.options
 	const own = {
 		'accept-encoding': 'identity',
 		...(length !== undefined && { 'content-length': String(length) }),
 	}
-	const list = isDirect && plain.auth === undefined ? listHeaders(headers, place.host, own) : undefined
-	if (!list) return { options: { ...plain, method, headers: { ...headers, ...own } }, body }
-	return { options: { ...place.options, method, headers: list }, body }
-}
-
-/** Undefined when two names may differ in case only: of those the last one counts, which a list does not know. */
-function listHeaders(
-	headers: OutgoingRequest['headers'],
-	host: string,
-	own: Readonly<Record<string, string>>,
-): string[] | undefined {
-	const list = ['host', host]
-	for (const name in headers) {
-		if (name === 'host' || name !== name.toLowerCase()) return undefined
-		const value = headers[name]
-		if (!Object.hasOwn(own, name) && value !== undefined) list.push(name, value)
-	}
-	for (const name in own) list.push(name, own[name] as string)
-	return list
+	return { options: { ...plain, method, headers: { ...headers, ...own } }, body }
 }
 
 function toBody(content: string | Uint8Array, length: number): OutgoingBody {
@@ -90,7 +69,8 @@ function toBody(content: string | Uint8Array, length: number): OutgoingBody {
 /** Ends the request once its body has left: a request that still holds something costs one more, empty write. */
 export function sendBody(request: ClientRequest, body: OutgoingBody | undefined): void {
 	if (body === undefined || body.data.length === 0) return void request.end()
-	request.write(body.data, body.encoding)
+	const { data, encoding } = body
+	request.write(data, encoding, typeof data === 'string' ? undefined : holdForWrite(data))
 	request.once('socket', () => process.nextTick(endRequest, request))
 }
 
