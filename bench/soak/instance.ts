@@ -1,4 +1,5 @@
 import { readdir, readlink } from 'node:fs/promises'
+import { serverFlags } from '../../scripts/lib/server-flags.ts'
 import { type Child, startChild } from '../children.ts'
 import { readRssBytes } from '../measure.ts'
 import { newTally, type Problems, type RequestTally } from './tally.ts'
@@ -57,7 +58,7 @@ export async function startInstance(
 ): Promise<Instance> {
 	const { entry, cwd, env, problems } = options
 	const hook = `--import=data:text/javascript,${encodeURIComponent(heapReporter)}`
-	const child = await startChild({ args: ['--expose-gc', hook, entry, 'serve'], cwd, env })
+	const child = await startChild({ args: [...serverFlags, '--expose-gc', hook, entry, 'serve'], cwd, env })
 	watchOutput(name, child, problems)
 	let stopping = false
 	child.process.once('exit', code => {
