@@ -13,12 +13,24 @@ export async function quickCheck(database: Database): Promise<void> {
 	)
 }
 
-/** Bytes that the database takes, free pages among them; undefined where the server does not tell. */
-export async function readDatabaseSize(database: Database): Promise<number | undefined> {
-	const statement = 'SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()'
-	const rows = await database.execute(statement).catch(() => [])
-	const bytes = Number(rows[0]?.bytes)
-	return Number.isSafeInteger(bytes) ? bytes : undefined
+interface DatabaseSize {
+	/** What it takes, free pages among them. */
+	bytes: number
+	/** What deleted rows left free: new rows use it, and compacting gives it back. Undefined of a server. */
+	freeBytes?: number
+}
+
+/** Undefined where the server does not tell. */
+export async function readDatabaseSize(database: Database): Promise<DatabaseSize | undefined> {
+	const isFile = database.location === 'file'
+	const statement = isFile
+		? `SELECT page_count * page_size AS bytes, freelist_count * page_size AS free
+			FROM pragma_page_count(), pragma_page_size(), pragma_freelist_count()`
+		: 'SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()'
+	const [row] = await database.execute(statement).catch(() => [])
+	const bytes = Number(row?.bytes)
+	if (!Number.isSafeInteger(bytes)) return undefined
+	return { bytes, ...(isFile && { freeBytes: Number(row?.free) }) }
 }
 
 /** Most problems that are told. */

@@ -1,8 +1,11 @@
 /** The database layer's public surface: other folders import from here only. */
 export { checkDatabase, quickCheck, readDatabaseSize } from './check.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './client.ts'
+export { compactDatabase } from './compact.ts'
 export { DatabaseError, type DatabaseErrorCode, isDatabaseError, isOutage, NoSnapshot } from './errors.ts'
+export { type Locking, readLocking, setWriteAheadLog } from './locking.ts'
 export { type MigrationResult, migrateDatabase, readSchemaVersion } from './migrate.ts'
+export { type NewestTime, readNewestTime } from './newest-time.ts'
 export type { Change, FieldChange } from './repositories/changes.ts'
 export type { Author } from './repositories/commit-revision.ts'
 export { ConfigConflict, type ConflictDetails } from './repositories/config-conflict.ts'
@@ -20,7 +23,13 @@ export { initializeStrategy } from './repositories/initial-settings.ts'
 export type { ClearedCooldown, KeyEvent } from './repositories/key-events.ts'
 export type { Promoted } from './repositories/key-promotion.ts'
 export type { StoredFact } from './repositories/learned-facts.ts'
-export { type Attempt, beginAttempt, everyone, forgiveAttempt } from './repositories/login-attempts.ts'
+export {
+	type Attempt,
+	beginAttempt,
+	everyone,
+	forgiveAttempt,
+	listLoginFailures,
+} from './repositories/login-attempts.ts'
 export { type AttemptState, addressRule, countAttempt, globalRule } from './repositories/login-rule.ts'
 export { listNames, type NamedUpstream } from './repositories/names.ts'
 export type { Traffic, UpstreamTraffic } from './repositories/overview.ts'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Database } from './client.ts'
 import { DatabaseError, isDatabaseError, violates } from './errors.ts'
+import { setWriteAheadLog } from './locking.ts'
 import { type Migration, migrations as ownMigrations } from './migrations/index.ts'
 import { NOW } from './sql.ts'
 
@@ -39,7 +40,7 @@ export async function migrateDatabase(
 		const next = migrations.find(migration => !ledger.has(migration.version))
 		if (next === undefined) {
 			// A property of the file: readers and one writer do not block each other.
-			if (database.location === 'file') await database.execute('PRAGMA journal_mode = WAL')
+			if (database.location === 'file') await setWriteAheadLog(database)
 			return { status: 'ok', applied, version, codeVersion: wanted }
 		}
 		try {

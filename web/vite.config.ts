@@ -4,6 +4,7 @@ import tailwindcss from '@tailwindcss/vite'
 import { defineConfig, loadEnv } from 'vite'
 import { nameAdminVersion } from '../scripts/lib/admin-version.ts'
 import { projectRoot } from '../scripts/lib/layout.ts'
+import { preloadRoutes } from '../scripts/lib/preload-routes.ts'
 
 /** Written here, then moved to web/build as a whole by scripts/lib/ensure-admin.ts. */
 const staging = '.svelte-kit/static'
@@ -20,9 +21,28 @@ function backendOrigins(mode: string): string[] {
 	return url ? [new URL(url).origin] : []
 }
 
+/** What runs before the page's first script tells SvelteKit where it is: other modules read that as they begin. */
+const beforeAll = {
+	name: 'before-all',
+	test: /runtime[\\/]client[\\/]payload\.js$|vite[\\/]preload-helper/,
+	priority: 2,
+}
+
+/**
+ * What five pages or more have in common is one file: a page would otherwise be made of seventy, each of them a request
+ * and a wait. Fewer, and the home page would load what only others need.
+ */
+const sharedByMany = {
+	name: 'shared',
+	test: /[\\/](?:web[\\/]src[\\/]lib|node_modules)[\\/]/,
+	minShareCount: 5,
+	priority: 1,
+}
+
 export default defineConfig(({ mode }) => ({
 	plugins: [
 		tailwindcss(),
+		preloadRoutes(),
 		sveltekit({
 			adapter: adapter({ pages: staging, assets: staging, fallback: 'index.html' }),
 			version: { name: nameAdminVersion(projectRoot, process.env.VITE_BACKEND_URL) },
@@ -42,6 +62,19 @@ export default defineConfig(({ mode }) => ({
 			},
 		}),
 	],
+	environments: {
+		client: {
+			build: {
+				rolldownOptions: {
+					output: {
+						codeSplitting: {
+							groups: [beforeAll, sharedByMany],
+						},
+					},
+				},
+			},
+		},
+	},
 	server: {
 		proxy: Object.fromEntries(
 			['/health', '/v1', '/api', '/admin/'].map(path => [path, { target: proxyAddress(mode) }]),

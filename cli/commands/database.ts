@@ -6,7 +6,14 @@ import { commandLine } from '../next-step.ts'
 import { usageError } from '../refuse.ts'
 
 export const database: Command = {
-	usage: ['db migrate', 'db status', 'db check', 'db rotate-key [--dry-run | --new]'],
+	usage: [
+		'db migrate',
+		'db status',
+		'db check',
+		'db vacuum',
+		'db logins',
+		'db rotate-key [--dry-run | --new]',
+	],
 	options: {
 		'dry-run': { description: 'rotate-key: count, and change nothing' },
 		new: { description: 'rotate-key: make a new key, and say what to do with it' },
@@ -15,6 +22,8 @@ export const database: Command = {
 	details: [
 		'A local file is migrated by every command on its way; a server only by `db migrate`.',
 		'TURSO_DATABASE_URL and TURSO_AUTH_TOKEN say which database it is.',
+		'vacuum gives the space of deleted rows back; whoever writes meanwhile waits for it.',
+		'logins tells of wrong admin keys within the last hour: from where, how many, and who waits.',
 		'rotate-key seals the upstream keys, those in the history too, with the first key of ENCRYPTION_KEY.',
 	],
 	async run(call) {
@@ -28,9 +37,17 @@ export const database: Command = {
 		if (rest.length === 0 && action === 'check') {
 			return (await import('./check-database.ts')).checkIt(call)
 		}
+		if (rest.length === 0 && action === 'vacuum') {
+			return (await import('./vacuum-database.ts')).vacuumIt(call)
+		}
+		if (rest.length === 0 && action === 'logins') {
+			return (await import('./list-logins.ts')).listLogins(call)
+		}
 		if (rest.length === 0 && action === 'migrate') return migrate(call)
 		if (rest.length === 0 && action === 'status') return describeStatus(call)
-		throw usageError('db needs to know what to do: db migrate, db status, db check, or db rotate-key')
+		throw usageError(
+			'db needs to know what to do: db migrate, db status, db check, db vacuum, db logins, or db rotate-key',
+		)
 	},
 }
 

@@ -8,6 +8,7 @@ import {
 	everyone,
 	forgiveAttempt,
 	globalRule,
+	listLoginFailures,
 } from '../index.ts'
 import { describeTargets } from '../test-support/targets.ts'
 
@@ -94,6 +95,28 @@ describeTargets('wrong keys', target => {
 		await pass(database, 3_600_000)
 		expect(await beginAttempt(database, '192.0.2.1')).toEqual({ allowed: true, waitMs: 0 })
 		expect(await readState(database, '192.0.2.1')).toMatchObject({ failures: 1 })
+	})
+
+	test('are listed with who waits, until they are forgiven or forgotten', async () => {
+		const database = await target.fresh()
+		expect(await listLoginFailures(database)).toMatchObject({ addresses: [], everyone: null })
+		for (let count = 0; count < 6; count++) {
+			const { waitMs } = await beginAttempt(database, '192.0.2.1')
+			if (count < 5) await pass(database, waitMs)
+		}
+		await beginAttempt(database, '2001:db8:0:1::/64')
+		const listed = await listLoginFailures(database)
+		expect(listed.addresses.map(({ address, failures }) => [address, failures])).toEqual([
+			['2001:db8:0:1::/64', 1],
+			['192.0.2.1', 6],
+		])
+		expect(listed.addresses[0]?.blockedUntil).toBe(null)
+		expect(listed.addresses[1]?.blockedUntil).toBeGreaterThan(listed.now)
+		expect(listed.everyone).toMatchObject({ failures: 7, blockedUntil: null })
+		await forgiveAttempt(database, '192.0.2.1')
+		expect((await listLoginFailures(database)).addresses).toHaveLength(1)
+		await pass(database, 3_600_000)
+		expect(await listLoginFailures(database)).toMatchObject({ addresses: [], everyone: null })
 	})
 
 	test('the rule for one instance says the same as the one in SQL', async () => {

@@ -60,3 +60,46 @@ export async function forgiveAttempt(database: Database, address: string): Promi
 		},
 	])
 }
+
+/** The wrong keys of one address. Times in epoch ms of the database. */
+interface LoginFailures {
+	/** An IPv4 address, a /64 network of IPv6, or `unknown`. */
+	address: string
+	failures: number
+	/** Of the latest. */
+	at: number
+	/** Until when no key from there is looked at; null when it need not wait. */
+	blockedUntil: number | null
+}
+
+interface LoginFailureList {
+	now: number
+	/** The latest first. */
+	addresses: LoginFailures[]
+	/** All addresses together. */
+	everyone: Omit<LoginFailures, 'address'> | null
+}
+
+const MAX_LISTED = 100
+
+/** Who has shown wrong keys within the hour that they are counted for. */
+export async function listLoginFailures(database: Database): Promise<LoginFailureList> {
+	const rows = await database.execute(
+		`SELECT subject, failures, at, blocked_until, ${NOW} AS now FROM login_attempts
+			WHERE failures > 0 AND ${NOW} - at < ${FORGET_MS}
+			ORDER BY subject = '${everyone}' DESC, at DESC, subject LIMIT ${MAX_LISTED + 1}`,
+	)
+	const now = Number(rows[0]?.now ?? 0)
+	const failures = rows.map(row => ({
+		address: String(row.subject),
+		failures: Number(row.failures),
+		at: Number(row.at),
+		blockedUntil: Number(row.blocked_until) > now ? Number(row.blocked_until) : null,
+	}))
+	const all = failures.find(({ address }) => address === everyone)
+	return {
+		now,
+		addresses: failures.filter(({ address }) => address !== everyone).slice(0, MAX_LISTED),
+		everyone: all ? { failures: all.failures, at: all.at, blockedUntil: all.blockedUntil } : null,
+	}
+}

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../client.ts'
+import { emptyJournal } from '../compact.ts'
 import type { KeyRing } from '../secrets/key-ring.ts'
 import { NOW, type Row } from '../sql.ts'
 import type { Change } from './changes.ts'
@@ -124,8 +124,6 @@ function describe(places: readonly PurgedPlace[]): string {
 	return `Purged key ${places[0]?.mask} of ${names.join(', ')}`
 }
 
-const CHECKPOINT_TRIES = 5
-
 /**
  * Overwrites what deleted rows left behind in a database file: free pages and the write-ahead log keep old contents.
  * False when that could not be made sure of: a reader was in the way, or the database is a server's.
@@ -134,13 +132,8 @@ export async function eraseTraces(database: Database): Promise<boolean> {
 	if (database.location !== 'file') return false
 	try {
 		await database.execute('VACUUM')
-		for (let tries = 1; tries <= CHECKPOINT_TRIES; tries++) {
-			const [row] = await database.execute('PRAGMA wal_checkpoint(TRUNCATE)')
-			if (Number(row?.busy) === 0) return true
-			await pause(20 * tries)
-		}
+		return await emptyJournal(database)
 	} catch {
 		return false
 	}
-	return false
 }

@@ -38,7 +38,7 @@ async function letArrive(page: Page): Promise<void> {
 			? route.fulfill({ json: { requests: [{ ...requests[0], id: 'req_new' }], next: null } })
 			: route.continue(),
 	)
-	await page.locator('dl').first().waitFor({ timeout: 12_000 })
+	await page.locator('a[href="/requests/req_new"]').waitFor({ timeout: 12_000 })
 }
 
 /** States of pages that do not come by themselves. */

@@ -201,3 +201,20 @@ it('never scrolls sideways, however long the words are', async () => {
 	await page.getByRole('slider').first().locator('canvas').waitFor()
 	await expectNoSidewaysScroll(page)
 })
+
+it('shows what comes by itself, in the charts that are there, while somebody looks at them', async () => {
+	const page = await admin.open('/activity?range=1h')
+	await waitForTotal(page, '60')
+	await drawn(page, 'Requests')
+	await chart(page, 'Requests')
+		.locator('canvas')
+		.evaluate(canvas => Object.assign(canvas, { first: true }))
+	await chart(page, 'Requests').locator('.u-over').hover()
+	const said = () => chart(page, 'Requests').getAttribute('aria-valuetext')
+	const looked = await said()
+	await fillRequests(admin.proxy, 1, () => ({ id: 'req_of_now' }))
+	await waitForTotal(page, '61')
+	const isFirst = (canvas: SVGElement | HTMLElement) => 'first' in canvas
+	expect(await chart(page, 'Requests').locator('canvas').evaluate(isFirst)).toBe(true)
+	expect((await said())?.split(':')[0]).toBe(looked?.split(':')[0])
+}, 30_000)

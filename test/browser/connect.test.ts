@@ -75,6 +75,8 @@ it('waits for the first request of a real client, and shows it', async () => {
 	await page.getByText('from the test').waitFor()
 	await page.getByText(/scripted answered in/).waitFor()
 	expect(await page.getByText('Connected: it works.').count()).toBe(0)
+	const card = page.getByRole('region', { name: 'First request' })
+	const waitingHeight = (await card.boundingBox())?.height
 	const client = new Anthropic({ baseURL: admin.proxy.url, apiKey: accessKey, maxRetries: 0 })
 	const message = {
 		model: 'claude-sonnet-5-5',
@@ -84,7 +86,7 @@ it('waits for the first request of a real client, and shows it', async () => {
 	await client.messages.create(message)
 	await admin.proxy.services.flush()
 	await page.getByText('Connected: it works.').waitFor({ timeout: 15_000 })
-	const card = page.getByRole('region', { name: 'First request' })
+	expect((await card.boundingBox())?.height).toBe(waitingHeight)
 	expect(await card.locator('dl').textContent()).toMatch(
 		/Client\s*Anthropic SDK.*Model\s*claude-sonnet-5-5.*Upstream\s*scripted/,
 	)

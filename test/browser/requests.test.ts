@@ -119,6 +119,8 @@ describe('the panel', () => {
 			.getByRole('heading', { name: idOf(0) })
 			.waitFor()
 		await panel(page).getByText('Answered by filled with key sk-…9f2a in 1.9 s.').waitFor()
+		const focused = () => page.evaluate(() => document.activeElement?.textContent)
+		await expect.poll(focused).toBe(idOf(0))
 		await page.keyboard.press('j')
 		await panel(page)
 			.getByRole('heading', { name: idOf(1) })
@@ -128,6 +130,7 @@ describe('the panel', () => {
 		await panel(page)
 			.getByRole('heading', { name: idOf(1) })
 			.waitFor()
+		await expect.poll(focused).toBe(idOf(1))
 		await page.keyboard.press('Escape')
 		await panel(page).waitFor({ state: 'detached' })
 		await expect

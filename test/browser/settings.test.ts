@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
+import { beginAttempt } from '../../db/index.ts'
 import { useAdmin } from './support/admin.ts'
 import { expectAccessible, expectNoSidewaysScroll } from './support/checks.ts'
 
@@ -137,6 +138,64 @@ it('adds a webhook, shows its secret once, tests, switches and removes it', asyn
 	await page.getByRole('menuitem', { name: 'Remove…' }).click()
 	await page.getByRole('alertdialog').getByRole('button', { name: 'Remove webhook' }).click()
 	await webhooks.getByText('Nobody is told of incidents yet.').waitFor()
+})
+
+it('compacts the database, and tells its size before and after', async () => {
+	const { database } = admin.proxy.services
+	await database.execute('CREATE TABLE large AS SELECT hex(zeroblob(1000000)) AS text')
+	await database.execute('DROP TABLE large')
+	const page = await open()
+	await group(page, 'data')
+		.getByText(/\d MB of the file is free/)
+		.waitFor()
+	await group(page, 'data').getByRole('button', { name: 'Compact' }).click()
+	await group(page, 'data')
+		.getByText(/^Compacted: \d.* MB before, \d.* kB now\.$/)
+		.waitFor()
+	const [{ free } = {}] = await database.execute('SELECT freelist_count AS free FROM pragma_freelist_count()')
+	expect(free).toBe(0)
+})
+
+it('shows times in the zone that is chosen, on every page', async () => {
+	const page = await open()
+	const zone = page.getByRole('combobox', { name: 'Time zone' })
+	const expectTimesIn = async (name: string) => {
+		await page.goto(`${admin.proxy.url}/history`)
+		const time = page.locator('a[data-revision] time').first()
+		const at = Date.parse((await time.getAttribute('datetime')) ?? '')
+		const expected = new Intl.DateTimeFormat('en', {
+			dateStyle: 'medium',
+			timeStyle: 'short',
+			timeZone: name,
+		})
+		expect(await time.getAttribute('title')).toBe(expected.format(at))
+		await page.goto(`${admin.proxy.url}/settings`)
+	}
+	expect(await zone.inputValue()).toBe('')
+	await zone.focus()
+	await zone.selectOption('Asia/Tokyo')
+	await expectTimesIn('Asia/Tokyo')
+	expect(await zone.inputValue()).toBe('Asia/Tokyo')
+	await zone.focus()
+	await zone.selectOption('')
+	await expectTimesIn(await page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone))
+})
+
+it('tells from where wrong keys came, and who waits', async () => {
+	const { database } = admin.proxy.services
+	const page = await open()
+	const security = group(page, 'security')
+	await security.getByText('None.', { exact: true }).waitFor()
+	for (let count = 0; count < 9; count++) {
+		await beginAttempt(database, '192.0.2.7')
+		if (count < 8) await database.execute('UPDATE login_attempts SET blocked_until = 0')
+	}
+	await page.reload()
+	const line = security.getByRole('row', { name: /192\.0\.2\.7/ })
+	await line.getByText('9', { exact: true }).waitFor()
+	await line.getByText(/^0:1\d$/).waitFor()
+	await expectAccessible(page)
+	await database.execute('DELETE FROM login_attempts')
 })
 
 it('deletes the logs only when that was typed', async () => {

@@ -122,4 +122,34 @@ describe('safety', () => {
 		console.log(`home page: ${Math.round(total / 1000)} kB of JavaScript, gzip`)
 		expect(total).toBeLessThan(200_000)
 	})
+
+	it.each(['en', 'zh-CN'] as const)('asks for all files of a page at once, in %s', async locale => {
+		for (const path of [
+			'/',
+			'/requests',
+			'/history',
+			'/playground',
+			'/upstreams/new',
+			'/login',
+			'/nowhere',
+		]) {
+			const page = await admin.open(path, { locale })
+			await page.locator('h1').first().waitFor()
+			const late = await page.evaluate(() => {
+				const known = document.head.querySelectorAll<HTMLLinkElement>('link[rel=modulepreload]')
+				const early = new Set([...known].map(({ href }) => href))
+				// By then all of them have been asked for: the first question to the server comes from a page that runs.
+				const entries = performance.getEntriesByType('resource')
+				const runs =
+					entries.find(({ name }) => /\/(?:api|health)/.test(name))?.startTime ?? Number.POSITIVE_INFINITY
+				return entries
+					.filter(
+						({ name, startTime }) => name.endsWith('.js') && name.includes('/_app/') && startTime < runs,
+					)
+					.map(({ name }) => name)
+					.filter(name => !early.has(name))
+			})
+			expect([path, late]).toEqual([path, []])
+		}
+	})
 })

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { accessKey } from '../support/proxy.ts'
 import { type ScriptedUpstream, startAnthropicUpstream } from '../support/upstreams/index.ts'
@@ -209,11 +209,19 @@ it('asks before leaving with something typed, and stays when told so', async () 
 
 it('lies over the list from 960 px on, with an address; Back, Escape and a click beside it close it', async () => {
 	const { id, name } = await make()
-	const page = await admin.open(`/?keys=${id}`)
+	const page = await admin.open(`/?keys=${id}`, { height: 400 })
 	await cardOf(page, name).getByLabel('Add keys').waitFor()
-	await cardOf(page, name).getByRole('link', { name, exact: true }).click()
+	const opener = cardOf(page, name).getByRole('link', { name, exact: true })
+	const hasFocus = (locator: Locator) => locator.evaluate(element => element === document.activeElement)
+	await opener.focus()
+	await page.evaluate(() => scrollTo(0, 60))
+	const top = await page.evaluate(() => scrollY)
+	expect(top).toBeGreaterThan(0)
+	await page.keyboard.press('Enter')
 	const form = page.getByRole('heading', { level: 1, name })
 	await form.waitFor()
+	await expect.poll(() => hasFocus(form)).toBe(true)
+	expect(await page.evaluate(() => scrollY)).toBe(top)
 	expect(new URL(page.url()).pathname).toBe(`/upstreams/${id}`)
 	expect(await page.title()).toContain(name)
 	const list = page.locator('[inert]').filter({ has: page.locator('[data-upstream]') })
@@ -223,10 +231,11 @@ it('lies over the list from 960 px on, with an address; Back, Escape and a click
 	expect(await page.title()).toContain('Upstreams')
 	// As it was left, and where it was left.
 	expect(await cardOf(page, name).getByLabel('Add keys').count()).toBe(1)
-	expect(await cardOf(page, name).evaluate(element => element === document.activeElement)).toBe(true)
+	await expect.poll(() => hasFocus(opener)).toBe(true)
+	expect(await page.evaluate(() => scrollY)).toBe(top)
 	await page.keyboard.press('e')
 	await page.getByLabel('Description').fill('half done')
-	await page.mouse.click(300, 500)
+	await page.mouse.click(300, 300)
 	const dialog = page.getByRole('alertdialog', { name: 'Leave without saving?' })
 	await dialog.getByRole('button', { name: 'Stay' }).click()
 	await page.setViewportSize({ width: 800, height: 900 })

@@ -6,7 +6,10 @@ try {
 	if (theme === 'light' || theme === 'dark') root.dataset.theme = theme
 	if (localStorage.getItem('claude-proxy.density') === 'compact') root.dataset.density = 'compact'
 	const locale = localStorage.getItem('claude-proxy.locale')
-	if (locale) root.lang = locale
+	if (locale) {
+		root.lang = locale
+		root.dataset.locale = locale
+	}
 } catch {
 	// Storage is switched off: the system's theme it is.
 }

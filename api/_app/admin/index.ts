@@ -7,6 +7,7 @@ import { AdminError, adminErrorResponse } from './errors.ts'
 import { createAdminCors, createAnswerHeaders, createGuard } from './guard.ts'
 import { createAdminRouter } from './router.ts'
 import { createCurrentRoutes } from './routes/current.ts'
+import { createDatabaseRoutes } from './routes/database.ts'
 import { createDocumentRoutes } from './routes/document.ts'
 import { createKeyStateRoutes } from './routes/key-state.ts'
 import { createKeyRoutes } from './routes/keys.ts'
@@ -38,6 +39,7 @@ function createAdminApi(
 	return createAdminRouter()
 		.route('/', createSessionRoutes(services, authentication))
 		.route('/', createDocumentRoutes(readDocument))
+		.route('/', createDatabaseRoutes(services))
 		.route('/', createStatusRoutes(services))
 		.route('/', createUpstreamRoutes(services))
 		.route('/', createUsageRoutes(services))

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
+import { listLoginFailures } from '../../../../db/index.ts'
 import type { AppServices } from '../../services.ts'
 import type { Authentication } from '../authentication.ts'
 import { AdminError, errorResponses } from '../errors.ts'
@@ -113,8 +114,48 @@ const revokeOthersRoute = createRoute({
 	responses: { 200: jsonAnswer('They ended', revokedSchema), ...errorResponses() },
 })
 
-/** Signing in and out, and who else is in. */
-export function createSessionRoutes({ version, environment }: AppServices, authentication: Authentication) {
+const failures = {
+	failures: z.number().int().meta({ description: 'Wrong keys in a row' }),
+	at: time.meta({ description: 'Of the latest' }),
+	blockedUntil: time
+		.nullable()
+		.meta({ description: 'No key is looked at before; null when it need not wait' }),
+}
+
+const failuresRoute = createRoute({
+	method: 'get',
+	path: '/login-failures',
+	operationId: 'listLoginFailures',
+	tags,
+	summary: 'From where wrong admin keys came, within the hour that they are counted for',
+	responses: {
+		200: jsonAnswer(
+			'The latest first, at most 100',
+			z.object({
+				now: time,
+				addresses: z.array(
+					z
+						.object({
+							address: z.string().meta({ description: 'IPv4, a /64 of IPv6, or `unknown`' }),
+							...failures,
+						})
+						.meta({ id: 'LoginFailures' }),
+				),
+				everyone: z
+					.object(failures)
+					.nullable()
+					.meta({ description: 'All addresses together; null when there were none' }),
+			}),
+		),
+		...errorResponses(),
+	},
+})
+
+/** Signing in and out, who else is in, and who tried to be. */
+export function createSessionRoutes(
+	{ version, environment, database }: AppServices,
+	authentication: Authentication,
+) {
 	const { sessions } = authentication
 	return createAdminRouter()
 		.openapi(signInRoute, async context => {
@@ -138,6 +179,7 @@ export function createSessionRoutes({ version, environment }: AppServices, authe
 			const listed = await sessions.list()
 			return context.json({ sessions: listed.map(one => ({ ...one, current: one.id === own })) }, 200)
 		})
+		.openapi(failuresRoute, async context => context.json(await listLoginFailures(database), 200))
 		.openapi(revokeRoute, async context => {
 			const { id } = context.req.valid('param')
 			if (!(await sessions.revoke(id))) throw new AdminError(404, 'not-found', 'there is no such session')

@@ -29,6 +29,10 @@ const readSetup = createRoute({
 						.int()
 						.nullable()
 						.meta({ description: 'What it takes; null where the server does not tell.' }),
+					freeBytes: z
+						.int()
+						.nullable()
+						.meta({ description: 'What compacting would give back; null of a server.' }),
 				}),
 				accessKey: strength.meta({ description: 'Of PROXY_ACCESS_KEY, which clients send.' }),
 				adminKey: z
@@ -50,13 +54,15 @@ export function createSetupRoutes(services: AppServices) {
 	return createAdminRouter().openapi(readSetup, async context => {
 		const { ok, error = null } = (await readHealth(services)).database
 		const { schema } = services.config.status()
-		const bytes = (ok ? await readDatabaseSize(database) : undefined) ?? null
+		const size = ok ? await readDatabaseSize(database) : undefined
+		const { bytes = null, freeBytes = null } = size ?? {}
 		const { HOST, MAX_DURATION: maxDuration, NODE_ENV: mode } = environment
 		return context.json(
 			{
 				...{ version, mode, maxDuration },
 				database: {
-					...{ kind: database.location, label: database.label, ok, error, bytes },
+					...{ kind: database.location, label: database.label, ok, error },
+					...{ bytes, freeBytes },
 					schema: schema ? { version: schema.version, needed: schema.codeVersion } : null,
 				},
 				accessKey: judgeKeyStrength(accessKeys.proxy),

@@ -7,6 +7,9 @@ export const backendUrl: string = (import.meta.env.VITE_BACKEND_URL ?? '').repla
 
 /** Longer than any answer but the streamed ones should take. */
 const patienceMs = 30_000
+/** What the server says nothing about until it has done it. */
+const slowPath = /\/api\/database\/compact$/
+const slowPatienceMs = 900_000
 
 export interface AdminFetchOptions {
 	fetch?: typeof fetch
@@ -22,7 +25,7 @@ export function createAdminFetch({ fetch: send = fetch, onunauthorized }: AdminF
 	return async function adminFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
 		const headers = new Headers(init.headers)
 		headers.set('x-claude-proxy-admin', '1')
-		const timeout = AbortSignal.timeout(patienceMs)
+		const timeout = AbortSignal.timeout(slowPath.test(String(input)) ? slowPatienceMs : patienceMs)
 		const streamed = headers.get('accept') === 'text/event-stream'
 		const signal = streamed ? init.signal : init.signal ? AbortSignal.any([init.signal, timeout]) : timeout
 		const credentials = backendUrl === '' ? 'same-origin' : 'include'

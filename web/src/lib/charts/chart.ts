@@ -68,3 +68,10 @@ export function findPeriods<Bucket extends { at: number }>(
 	}
 	return periods
 }
+
+/** What a mark on the chart means. */
+export interface ChartMark {
+	text: string
+	/** As it is painted. */
+	look?: 'band' | 'hatched'
+}

@@ -13,6 +13,11 @@ export interface ChartLook {
 	height: number
 }
 
+/** What is drawn; newer figures of the same shape take its place without a new chart. */
+export interface Drawn {
+	data: ChartData
+}
+
 export interface ChartEvents {
 	/** The moment under the pointer; undefined when it leaves. */
 	onhover: (at: number | undefined) => void
@@ -25,7 +30,6 @@ const leastDragPixels = 6
 const pixelsPerMark = 58
 /** About what the axis at the side takes. */
 const sidePixels = 40
-const day = 86_400_000
 
 /** The data as uPlot takes it. A stack is painted by ourselves: uPlot needs its sums for the scale alone. */
 export function alignData(data: ChartData): uPlot.AlignedData {
@@ -35,7 +39,8 @@ export function alignData(data: ChartData): uPlot.AlignedData {
 	return [middles, ...data.series.map(({ values }) => [...values])]
 }
 
-export function createOptions(data: ChartData, look: ChartLook, events: ChartEvents): uPlot.Options {
+export function createOptions(drawn: Drawn, look: ChartLook, events: ChartEvents): uPlot.Options {
+	const { kind, series } = drawn.data
 	return {
 		width: look.width,
 		height: look.height,
@@ -43,14 +48,14 @@ export function createOptions(data: ChartData, look: ChartLook, events: ChartEve
 		padding: [8, 22, 0, 0],
 		legend: { show: false },
 		scales: {
-			x: { time: true, range: () => [data.from, data.to] },
-			y: { range: (_chart, _low, high) => [0, roundUp(high, data.kind === 'lines' ? 1000 : 1)] },
+			x: { time: true, range: () => [drawn.data.from, drawn.data.to] },
+			y: { range: (_chart, _low, high) => [0, roundUp(high, kind === 'lines' ? 1000 : 1)] },
 		},
-		series: [{}, ...data.series.map(series => createSeries(data, series, look))],
-		axes: [createTimeAxis(data, look), createValueAxis(look)],
+		series: [{}, ...series.map(one => createSeries(kind, one, look))],
+		axes: [createTimeAxis(drawn, look), createValueAxis(look)],
 		cursor: {
 			y: false,
-			points: { show: data.kind === 'lines', size: 7 },
+			points: { show: kind === 'lines', size: 7 },
 			drag: { x: true, y: false, setScale: false, dist: leastDragPixels },
 			bind: {
 				dblclick: () => () => null,
@@ -66,10 +71,11 @@ export function createOptions(data: ChartData, look: ChartLook, events: ChartEve
 			},
 		},
 		hooks: {
-			drawClear: [chart => paintBands(chart, data.bands, look.palette)],
+			drawClear: [chart => paintBands(chart, drawn.data.bands, look.palette)],
 			draw: [
 				chart => {
-					if (data.kind === 'stack') paintStack(chart, data, look.palette)
+					const { data } = drawn
+					if (kind === 'stack') paintStack(chart, data, look.palette)
 					if (data.partialFrom !== undefined) paintHatching(chart, data.partialFrom, data.to, look.palette)
 				},
 			],
@@ -92,8 +98,12 @@ export function createOptions(data: ChartData, look: ChartLook, events: ChartEve
 	}
 }
 
-function createSeries(data: ChartData, series: ChartData['series'][number], look: ChartLook): uPlot.Series {
-	if (data.kind === 'stack') return { paths: () => null, points: { show: false } }
+function createSeries(
+	kind: ChartData['kind'],
+	series: ChartData['series'][number],
+	look: ChartLook,
+): uPlot.Series {
+	if (kind === 'stack') return { paths: () => null, points: { show: false } }
 	const stroke = look.palette[series.color]
 	return {
 		stroke,
@@ -113,7 +123,7 @@ const listAlone: uPlot.Series.Points.Filter = (chart, place, show) => {
 	)
 }
 
-function createTimeAxis({ from, to, bucketMs }: ChartData, look: ChartLook): uPlot.Axis {
+function createTimeAxis(drawn: Drawn, look: ChartLook): uPlot.Axis {
 	return {
 		stroke: look.palette.muted,
 		font: look.font,
@@ -123,10 +133,10 @@ function createTimeAxis({ from, to, bucketMs }: ChartData, look: ChartLook): uPl
 		size: 28,
 		splits: () =>
 			listTimeMarks(
-				from,
-				to,
+				drawn.data.from,
+				drawn.data.to,
 				Math.max(2, Math.floor((look.width - sidePixels) / pixelsPerMark)),
-				bucketMs >= day,
+				look.labels.timeZone,
 			),
 		values: (_chart, marks) => marks.map((at, place) => look.labels.axis(at, marks[place - 1])),
 	}

@@ -1,3 +1,5 @@
+import { startOfDay, type TimeZone } from '../i18n/time-zone.ts'
+
 export interface TimeLabels {
 	/** Under the axis: short; with the day where a new one begins. */
 	axis(at: number, previous: number | undefined): string
@@ -5,19 +7,21 @@ export interface TimeLabels {
 	bucket(at: number, bucketMs: number): string
 	/** The zone, such as `GMT+1`. */
 	zone: string
+	/** Its name; undefined is that of this computer. */
+	timeZone: TimeZone
 }
 
 const day = 86_400_000
 
-/** Times of a chart in the zone of whoever looks at it. */
-export function createTimeLabels(locale: string, zone?: string): TimeLabels {
+/** Times of a chart in a zone. */
+export function createTimeLabels(locale: string, zone: TimeZone): TimeLabels {
 	const of = (options: Intl.DateTimeFormatOptions) =>
 		new Intl.DateTimeFormat(locale, { ...options, ...(zone && { timeZone: zone }) })
 	const clock = of({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 	const date = of({ month: 'short', day: 'numeric' })
 	const full = of({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 	const zoneName = of({ timeZoneName: 'shortOffset' })
-		.formatToParts(0)
+		.formatToParts()
 		.find(part => part.type === 'timeZoneName')?.value
 	return {
 		axis(at, previous) {
@@ -30,34 +34,27 @@ export function createTimeLabels(locale: string, zone?: string): TimeLabels {
 			return full.formatRange(at, at + bucketMs)
 		},
 		zone: zoneName ?? '',
+		timeZone: zone,
 	}
 }
 
 const minute = 60_000
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720].map(count => count * minute)
 
-/**
- * Where the axis has its marks: round times of the viewer's zone, never more than `most`. Days are counted by the
- * calendar, since not every one has 24 hours.
- *
- * @param utc round times of UTC instead
- */
-export function listTimeMarks(from: number, to: number, most: number, utc = false): number[] {
+/** Where the axis has its marks: round times of the zone, never more than `most`. Days are counted by the calendar, since not every one has 24 hours. */
+export function listTimeMarks(from: number, to: number, most: number, zone: TimeZone): number[] {
 	const span = to - from
 	const step = steps.find(size => span / size <= most)
-	const start = new Date(from)
-	if (utc) start.setUTCHours(0, 0, 0, 0)
-	else start.setHours(0, 0, 0, 0)
+	const start = startOfDay(from, zone)
 	const marks: number[] = []
 	if (step !== undefined) {
-		for (let at = start.getTime(); at <= to; at += step) if (at >= from) marks.push(at)
+		for (let at = start; at <= to; at += step) if (at >= from) marks.push(at)
 		return marks
 	}
 	const days = Math.max(1, Math.ceil(span / day / most))
-	for (let passed = 0; start.getTime() <= to && passed < 4000; passed++) {
-		if (start.getTime() >= from && passed % days === 0) marks.push(start.getTime())
-		if (utc) start.setUTCDate(start.getUTCDate() + 1)
-		else start.setDate(start.getDate() + 1)
+	for (let passed = 0, at = start; at <= to && passed < 4000; passed += days) {
+		at = startOfDay(start, zone, passed)
+		if (at >= from && at <= to) marks.push(at)
 	}
 	return marks
 }

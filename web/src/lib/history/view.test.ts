@@ -43,11 +43,15 @@ it('finds revisions by author and by each upstream that they are about', () => {
 })
 
 it('puts revisions under their days', () => {
-	const at = new Date(2026, 2, 1, 12).getTime()
-	const before = new Date(2026, 1, 28, 23, 59).getTime()
-	const days = groupByDay([at, at - 60_000, before].map(time => ({ ...revision, at: time })))
+	const zone = 'Asia/Shanghai'
+	const at = Date.UTC(2026, 2, 1, 4)
+	const before = Date.UTC(2026, 1, 28, 15, 59)
+	const days = groupByDay(
+		[at, at - 60_000, before].map(time => ({ ...revision, at: time })),
+		zone,
+	)
 	expect(days.map(day => day.revisions.length)).toEqual([2, 1])
-	expect([daysAgo(at, at), daysAgo(before, at)]).toEqual([0, 1])
+	expect([daysAgo(at, at, zone), daysAgo(before, at, zone)]).toEqual([0, 1])
 })
 
 it('groups what a restore does, and warns when the current upstream goes', () => {

@@ -15,6 +15,14 @@ it.each([
 	expect(en.duration(seconds * 1000)).toBe(text)
 })
 
+it('shows times of the chosen zone', () => {
+	const at = Date.UTC(2026, 10, 23, 17, 5, 9)
+	const shanghai = createFormats('en', 'Asia/Shanghai')
+	expect(shanghai.dateTime(at)).toMatch(/^Nov 24, 2026, 1:05\sAM$/)
+	expect([shanghai.date(at), createFormats('en', 'UTC').date(at)]).toEqual(['Nov 24, 2026', 'Nov 23, 2026'])
+	expect(shanghai.time(at)).toMatch(/^1:05:09\sAM$/)
+})
+
 it('shows a duration in Chinese', () => {
 	expect(zh.duration(172_800_000)).toBe('2天')
 })

@@ -1,4 +1,5 @@
 import type { Locale } from './locale.ts'
+import type { TimeZone } from './time-zone.ts'
 
 /** Numbers and times as the language writes them. Instants are epoch ms. */
 export interface Formats {
@@ -29,16 +30,17 @@ const units = [
 	['second', 1],
 ] as const
 
-export function createFormats(shown: Locale): Formats {
+export function createFormats(shown: Locale, zone?: TimeZone): Formats {
 	const locale = shown === 'en-XA' ? 'en' : shown
+	const place = zone === undefined ? {} : { timeZone: zone }
 	const plain = new Intl.NumberFormat(locale)
 	const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
 	const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
 	const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
 	const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
-	const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
-	const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
-	const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+	const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', ...place })
+	const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', ...place })
+	const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', ...place })
 	const list = new Intl.ListFormat(locale, { type: 'conjunction' })
 	const unit = (value: number, name: string) =>
 		new Intl.NumberFormat(locale, { style: 'unit', unit: name, maximumFractionDigits: 0 }).format(value)

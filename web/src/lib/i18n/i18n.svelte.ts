@@ -4,6 +4,7 @@ import { createFormats, type Formats } from './formats.ts'
 import { chooseLocale, type Locale, localeStorageKey } from './locale.ts'
 import type { Messages } from './messages/en/index.ts'
 import { lengthenMessages } from './pseudo.ts'
+import { chooseTimeZone, type TimeZone, timeZoneStorageKey } from './time-zone.ts'
 
 /** A dictionary is loaded when its language is: nobody downloads both. */
 const loaders: Record<Locale, () => Promise<Messages>> = {
@@ -12,15 +13,23 @@ const loaders: Record<Locale, () => Promise<Messages>> = {
 	'en-XA': async () => lengthenMessages((await import('./messages/en/index.ts')).en),
 }
 
-/** The page's language. Read `messages` and `formats` where text is drawn, and it changes with the switch. */
+/** The page's language and time zone. Read `messages` and `formats` where text is drawn, and it changes with the switch. */
 export class I18n {
 	locale: Locale = $state('en')
 	messages: Messages = $state.raw() as Messages
-	formats: Formats = $derived(createFormats(this.locale))
+	/** Read it where times are drawn; `formats` has it already. */
+	timeZone: TimeZone = $state()
+	formats: Formats = $derived(createFormats(this.locale, this.timeZone))
 
 	constructor(locale: Locale, messages: Messages) {
 		this.locale = locale
 		this.messages = messages
+		this.timeZone = chooseTimeZone(readStored(timeZoneStorageKey))
+	}
+
+	chooseTimeZone(zone: TimeZone): void {
+		writeStored(timeZoneStorageKey, zone ?? '')
+		this.timeZone = zone
 	}
 
 	async choose(locale: Locale): Promise<void> {

@@ -61,7 +61,7 @@ it('has a word for every strategy', () => {
 })
 
 /** Filled by what the server names: no source mentions each of them. */
-const byServer = /^errors\.codes\.|^common\.status\.|^settings\.about\.(?:modes|databases)\./
+const byServer = /^notes\.|^errors\.codes\.|^common\.status\.|^settings\.about\.(?:modes|databases)\./
 
 it('has no text that no page shows', () => {
 	const sources = readSources(resolve(import.meta.dirname, '../..'))

@@ -9,7 +9,7 @@ const facts: SetupFacts = {
 	database: {
 		...{ kind: 'file', label: 'file:/data/x.db', ok: true, error: null },
 		schema: { version: 9, needed: 9 },
-		bytes: 69_632,
+		...{ bytes: 69_632, freeBytes: 0 },
 	},
 	accessKey: 'good',
 	adminKey: { own: true, strength: 'good' },
@@ -33,7 +33,7 @@ it('names the variables of a remote database that does not answer', () => {
 		ok: false,
 		error: 'no answer',
 		schema: null,
-		bytes: null,
+		...{ bytes: null, freeBytes: null },
 	} as const
 	const found = checks({ database })
 	expect(states(found)).toEqual(['ok', 'wrong', 'wrong', 'ok'])

@@ -27,6 +27,21 @@ export const settings = {
 	general: {
 		title: 'This browser',
 		purpose: 'Kept here, not on the server.',
+		timeZone: 'Time zone',
+		systemZone: (zone: string) => `As this computer (${zone})`,
+		zoneNow: (time: string) => `Now: ${time}`,
+		regions: {
+			Africa: 'Africa',
+			America: 'America',
+			Antarctica: 'Antarctica',
+			Arctic: 'Arctic',
+			Asia: 'Asia',
+			Atlantic: 'Atlantic',
+			Australia: 'Australia',
+			Europe: 'Europe',
+			Indian: 'Indian Ocean',
+			Pacific: 'Pacific',
+		} as Record<string, string>,
 		shortcutsHint: 'Press ? for a list. They are off while you type.',
 	},
 	proxy: {

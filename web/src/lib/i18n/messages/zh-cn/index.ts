@@ -5,6 +5,7 @@ import { connect } from './connect.ts'
 import { errors } from './errors.ts'
 import { history } from './history.ts'
 import { login } from './login.ts'
+import { notes } from './notes.ts'
 import { playground } from './playground.ts'
 import { requests } from './requests.ts'
 import { settings } from './settings.ts'
@@ -18,6 +19,7 @@ export const zhCn: Messages = {
 	errors,
 	history,
 	login,
+	notes,
 	playground,
 	requests,
 	settings,

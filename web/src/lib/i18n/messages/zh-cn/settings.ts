@@ -27,6 +27,21 @@ export const settings = {
 	general: {
 		title: '这个浏览器',
 		purpose: '保存在本机，不在服务器上。',
+		timeZone: '时区',
+		systemZone: zone => `跟随本机（${zone}）`,
+		zoneNow: time => `现在：${time}`,
+		regions: {
+			Africa: '非洲',
+			America: '美洲',
+			Antarctica: '南极洲',
+			Arctic: '北极',
+			Asia: '亚洲',
+			Atlantic: '大西洋',
+			Australia: '澳大利亚',
+			Europe: '欧洲',
+			Indian: '印度洋',
+			Pacific: '太平洋',
+		},
 		shortcutsHint: '按 ? 查看列表。输入文字时不起作用。',
 	},
 	proxy: {
