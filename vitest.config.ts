@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { placeTags } from './test/support/places/tags.ts'
 
 export default defineConfig({
 	test: {
 		exclude: ['**/node_modules/**', '**/.svelte-kit/**', 'dist/**', 'web/build/**', '.cache/**', 'data/**'],
 		// Processes, not threads: tests start servers, change the environment and load native code.
 		pool: 'forks',
+		// Which end-to-end tests are not for every way to run claude-proxy: `npm run deploy:check`.
+		tags: [...placeTags],
 		testTimeout: 15_000,
 		hookTimeout: 30_000,
 		// The default leaves one core idle, which on two cores is half of them.

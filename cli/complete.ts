@@ -1,5 +1,5 @@
 import { listNames, openDatabase } from '../db/index.ts'
-import { formatCandidates } from './completion-scripts.ts'
+import { formatCandidates, unquoteWord } from './completion-scripts.ts'
 import { completeWords, type KnownNames } from './completion-words.ts'
 import { findEnvironment } from './environment.ts'
 import type { CliIo } from './io.ts'
@@ -9,7 +9,8 @@ const patienceMs = 200
 
 /** `complete <shell> <words> _<current>`: what the scripts of `completion` call. Silent on failure. */
 export async function runComplete([shell = '', ...words]: readonly string[], io: CliIo): Promise<void> {
-	const typed = [...words.slice(0, -1), (words.at(-1) ?? '_').slice(1)]
+	const raw = [...words.slice(0, -1), (words.at(-1) ?? '_').slice(1)]
+	const typed = raw.map(word => unquoteWord(shell, word))
 	const candidates = await completeWords(typed, () => withinTime(readNames())).catch(() => [])
 	io.write(
 		formatCandidates(shell, candidates)

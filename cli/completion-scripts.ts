@@ -62,3 +62,21 @@ export function formatCandidates(shell: string, candidates: readonly Candidate[]
 
 const quoteForPowershell = (word: string) =>
 	/^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", "''")}'`
+
+/**
+ * A word as it was typed, without its quotes: shells hand them on, and the last one may still be open. Sources:
+ * https://www.gnu.org/software/bash/manual/html_node/Quoting.html and PowerShell's about_Quoting_Rules
+ */
+export function unquoteWord(shell: string, word: string): string {
+	const isPowershell = shell === 'powershell'
+	const parts = isPowershell
+		? /'((?:[^']|'')*)'?|"((?:[^"`]|""|`.)*)"?|`(.)/gsu
+		: /'([^']*)'?|"((?:[^"\\]|\\.)*)"?|\\(.)/gsu
+	return word.replace(parts, (_whole, single?: string, double?: string, escaped?: string) => {
+		if (single !== undefined) return isPowershell ? single.replaceAll("''", "'") : single
+		if (double === undefined) return escaped ?? ''
+		return isPowershell
+			? double.replaceAll('""', '"').replace(/`(.)/gsu, '$1')
+			: double.replace(/\\(["\\$`])/gu, '$1')
+	})
+}

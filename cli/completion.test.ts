@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ensureCli } from '../scripts/lib/ensure-cli.ts'
 import { projectRoot } from '../scripts/lib/layout.ts'
 import { quietProgress } from '../scripts/lib/progress.ts'
-import { completionShells, formatCandidates } from './completion-scripts.ts'
+import { completionShells, formatCandidates, unquoteWord, writeCompletion } from './completion-scripts.ts'
 import { completeWords } from './completion-words.ts'
 import { type CliFolder, createCliFolder } from './test-support/cli-folder.ts'
 
@@ -52,6 +52,8 @@ describe('words', () => {
 		[['completion', 'z'], ['zsh']],
 		[['history', 're'], ['restore']],
 		[['db', 'c'], ['check']],
+		[['db', 'v'], ['vacuum']],
+		[['db', 'l'], ['logins']],
 		[['prompt', 'hi', '--upstream', 'o'], ['openai-main']],
 		[['status', '--w'], ['--watch']],
 		[['nonsense', ''], []],
@@ -60,12 +62,87 @@ describe('words', () => {
 		expect(await complete(...words)).toEqual(expected)
 	})
 
+	test.each([
+		['bash', "'two words'", 'two words'],
+		['bash', "'two w", 'two w'],
+		['bash', "it\\'s", "it's"],
+		['bash', "'it'\\''s: two'", "it's: two"],
+		['zsh', 'two\\ words', 'two words'],
+		['fish', '"a \\"b\\" $c"', 'a "b" $c'],
+		['powershell', "'it''s: two'", "it's: two"],
+		['powershell', '"two `"words', 'two "words'],
+		['powershell', 'C:\\keys.txt', 'C:\\keys.txt'],
+		['powershell', 'a` b', 'a b'],
+		['bash', '月之暗面', '月之暗面'],
+	])('typed in %s as %s stand for %s', (shell, typed, word) => {
+		expect(unquoteWord(shell, typed)).toBe(word)
+	})
+
+	test.each(['bash', 'powershell'])('quoted for %s are read back', shell => {
+		for (const word of ["it's: two", 'two words', '月之暗面', 'a"b', '$(x)']) {
+			expect(unquoteWord(shell, formatCandidates(shell, [{ word }])[0] ?? '')).toBe(word)
+		}
+	})
+
 	test('are quoted as the shell wants them', () => {
 		const candidates = [{ word: "it's: two", about: 'claude' }]
 		expect(formatCandidates('bash', candidates)).toEqual([`'it'\\''s: two'`])
 		expect(formatCandidates('zsh', candidates)).toEqual(["it's\\: two:claude"])
 		expect(formatCandidates('fish', candidates)).toEqual(["it's: two\tclaude"])
 		expect(formatCandidates('powershell', candidates)).toEqual([`'it''s: two'\tclaude`])
+	})
+})
+
+/**
+ * No PowerShell runs here, so its script is taken apart instead. Sources: about_Register-ArgumentCompleter (what the
+ * block is given, in this order), about_Parsing, about_Redirection
+ */
+describe('the script for PowerShell', () => {
+	const script = writeCompletion('powershell')
+	const code = script
+		.replace(/^#.*$/gm, '')
+		.replace(/'[^']*'|"(?:[^"`]|`.)*"/g, text =>
+			text.startsWith("'") ? "''" : `"${text.match(/\$\w+/g) ?? ''}"`,
+		)
+
+	test('closes what it opens, in order', () => {
+		const open: string[] = []
+		const pairs: Record<string, string> = { '}': '{', ')': '(', ']': '[' }
+		for (const [sign] of code.matchAll(/[{}()[\]]/g)) {
+			if (sign in pairs) expect([sign, open.pop()]).toEqual([sign, pairs[sign]])
+			else open.push(sign)
+		}
+		expect(open).toEqual([])
+		expect(code.match(/["']/g)?.length ?? 0).toSatisfy((count: number) => count % 2 === 0)
+	})
+
+	test('takes what a native completer is given, and uses no variable that it has not', () => {
+		expect(code).toMatch(
+			/-Native -CommandName claude-proxy -ScriptBlock \{\s*param\(\$word, \$ast, \$cursor\)/,
+		)
+		const given = ['word', 'ast', 'cursor', '_', 'null']
+		const assigned = [...code.matchAll(/((?:\$\w+, )*\$\w+) = /g)].flatMap(([, names = '']) =>
+			[...names.matchAll(/\$(\w+)/g)].map(([, name = '']) => name),
+		)
+		const used = [...code.matchAll(/[$@](\w+)/g)].map(([, name = '']) => name)
+		expect([...new Set(used)].filter(name => ![...given, ...assigned].includes(name))).toEqual([])
+	})
+
+	test('runs the program and what shapes its answer, and evaluates nothing', () => {
+		const begun = code.matchAll(/(?:^|[|{(;=])\s*([A-Za-z][\w-]*)/gm)
+		const ran = [...begun].map(([, name = '']) => name).filter(name => !['param', 'if'].includes(name))
+		expect([...new Set(ran)].sort()).toEqual(
+			['ForEach-Object', 'Register-ArgumentCompleter', 'Select-Object', 'claude-proxy'].sort(),
+		)
+		expect(script).not.toMatch(/Invoke-|\biex\b|&\s*[$({]|\$\(|\. [$(]/)
+		expect(script).toMatch(/complete powershell @words "_\$word" 2>\$null/)
+	})
+
+	test('splits where the program puts a tab', () => {
+		const [line = ''] = formatCandidates('powershell', [{ word: 'two words', about: 'openai' }])
+		expect(line.split('\t')).toEqual(["'two words'", 'openai'])
+		expect(script).toContain('$_ -split "`t", 2')
+		expect(script).toMatch(/CompletionResult\]::new\(\$value, \$value, 'ParameterValue', \$about\)/)
 	})
 })
 

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { migrateDatabase } from '../db/index.ts'
 import { migrations } from '../db/migrations/index.ts'
 import {
@@ -32,6 +32,7 @@ beforeEach(async () => {
 	upstream = await startOpenAiUpstream({ keys: [key] })
 })
 afterEach(async () => {
+	vi.unstubAllEnvs()
 	delete process.env.CLAUDE_CONFIG_DIR
 	folder.remove()
 	await upstream.close()
@@ -79,7 +80,10 @@ describe('doctor', () => {
 		const ended = await folder.run('doctor')
 		expect(ended).toMatchObject({ code: 0, stderr: 'asking 1 upstream …\n' })
 		expect(ended.stdout).toMatch(/^ok {2}program +claude-proxy [\d.]+ on Node\.js \d+/)
-		expect(ended.stdout).toMatch(/connected in \d+ ms, answered in \d+ ms by gpt-4o\n\n\d+ ok\n$/)
+		expect(ended.stdout).toMatch(/connected in \d+ ms, answered in \d+ ms by gpt-4o\n/)
+		expect(ended.stdout).toMatch(/journal mode wal; a lock is waited for 250 ms at a time, 10 s in all\n/)
+		expect(ended.stdout).toMatch(/ok {2}clock +nothing stored is newer than now\n/)
+		expect(ended.stdout).toMatch(/ok {2}clock +within a minute of the one of 127\.0\.0\.1:\d+\n\n\d+ ok\n$/)
 		const { PROXY_ACCESS_KEY, ENCRYPTION_KEY } = (await loadEnvironment()).environment
 		for (const secret of [key, PROXY_ACCESS_KEY, ENCRYPTION_KEY]) expect(ended.stdout).not.toContain(secret)
 	})
@@ -164,6 +168,34 @@ describe('doctor', () => {
 		const newer = await diagnose('--offline', '--fix')
 		expect(newer).toMatchObject({ code: 1, repaired: [] })
 		expect(find(newer, 'database', 'fail')).toEqual(['it belongs to a newer claude-proxy'])
+	})
+
+	test('sees a clock that went back, and upstreams that say another time', async () => {
+		await addMain()
+		await withDatabase(database => database.execute('UPDATE revisions SET at = at + 7200000'))
+		upstream.script({ text: 'pong', headers: { date: new Date(Date.now() + 3_600_000).toUTCString() } })
+		const found = await diagnose()
+		expect(find(found, 'clock', 'warn')).toEqual([
+			expect.stringMatching(/^2 h behind the newest entry of the database/),
+			expect.stringMatching(/^60 min behind the one of 127\.0\.0\.1:\d+/),
+		])
+		expect(found.code).toBe(0)
+	})
+
+	test('sees a file without its write-ahead log, such as a backup, and gives it one with --fix', async () => {
+		await addMain()
+		const bringBack = async (file: string) => {
+			await withDatabase(async database => void (await database.execute(`VACUUM INTO 'data/${file}'`)))
+			vi.stubEnv('TURSO_DATABASE_URL', `file:data/${file}`)
+		}
+		await bringBack('first.db')
+		expect(find(await diagnose('--offline'), 'database', 'warn')).toEqual([
+			expect.stringMatching(/^journal mode delete instead of wal/),
+		])
+		await bringBack('second.db')
+		const fixed = await diagnose('--offline', '--fix')
+		expect(fixed.repaired).toEqual(['the database has its write-ahead log'])
+		expect(find(await diagnose('--offline'), 'database', 'warn')).toEqual([])
 	})
 
 	test("looks at Claude Code's settings", async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beginAttempt } from '../db/index.ts'
 import { type CliFolder, createCliFolder } from './test-support/cli-folder.ts'
 import { withDatabase } from './test-support/fail-key.ts'
 
@@ -13,6 +14,7 @@ afterEach(() => {
 	folder.remove()
 })
 
+const readData = async (...words: string[]) => JSON.parse((await folder.run(...words, '--json')).stdout).data
 const readEnv = () => parseEnv(readFileSync('.env', 'utf8'))
 
 describe('init', () => {
@@ -109,5 +111,45 @@ describe('db check', () => {
 		const ended = await folder.run('db', 'check')
 		expect(ended).toMatchObject({ code: 5, stdout: '' })
 		expect(ended.stderr).toMatch(/^error: /)
+	})
+})
+
+describe('db vacuum', () => {
+	test('gives space back, and tells how much', async () => {
+		await folder.run('init')
+		await withDatabase(async database => {
+			await database.execute('CREATE TABLE large AS SELECT hex(zeroblob(1000000)) AS text')
+			await database.execute('DROP TABLE large')
+		})
+		const { before, after } = await readData('db', 'vacuum')
+		expect(before - after).toBeGreaterThan(1_500_000)
+		expect(await folder.run('db', 'vacuum')).toMatchObject({
+			code: 0,
+			stdout: expect.stringMatching(/^there was nothing to free\nfile:data\/claude-proxy\.db: (.+) -> \1\n$/),
+		})
+	})
+})
+
+describe('db logins', () => {
+	test('tells from where wrong keys came, and who waits', async () => {
+		await folder.run('init')
+		expect(await folder.run('db', 'logins')).toMatchObject({
+			code: 0,
+			stdout: 'no wrong admin key within the last hour\n',
+		})
+		await withDatabase(async database => {
+			for (let count = 0; count < 5; count++) await beginAttempt(database, '192.0.2.7')
+			await beginAttempt(database, '203.0.113.9')
+		})
+		const { stdout } = await folder.run('db', 'logins')
+		expect(stdout).toMatch(/LAST +FROM +WRONG KEYS +WAITS/)
+		expect(stdout).toMatch(/192\.0\.2\.7 +5 +0:01\n/)
+		expect(stdout).toMatch(/203\.0\.113\.9 +1\n/)
+		const { addresses, everyone } = await readData('db', 'logins')
+		expect(addresses).toMatchObject([
+			{ address: '203.0.113.9', failures: 1, blockedUntil: null },
+			{ failures: 5 },
+		])
+		expect(everyone).toMatchObject({ failures: 6 })
 	})
 })

@@ -50,3 +50,12 @@ test('a refused token and a server that is away end with 5 and say so', async ()
 		process.chdir(folder.path)
 	}
 })
+
+test('a database server is not compacted: it does so itself', async () => {
+	expect(await folder.run('db', 'vacuum')).toMatchObject({
+		code: 2,
+		stderr: expect.stringMatching(
+			/frees the space of deleted rows itself\nhint: nothing needs to be done\n$/,
+		),
+	})
+})

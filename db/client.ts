@@ -102,10 +102,10 @@ function createDatabase(
 	let behind: Client | undefined
 	let isRelaxed = false
 
-	async function reconnect(): Promise<void> {
+	/** All connections are closed before it returns: nobody may come between that and what is done next. */
+	function reconnect(): Promise<unknown> {
 		isRelaxed = false
-		await client.reconnect()
-		await behind?.reconnect()
+		return Promise.all([client.reconnect(), behind?.reconnect()])
 	}
 
 	async function writeBatch(statements: InStatement[], isBehind: boolean): Promise<ResultSet[]> {
@@ -119,8 +119,9 @@ function createDatabase(
 	/** Nothing is asked of SQLite while the file is not in its place. */
 	async function use<T>(run: () => Promise<T>): Promise<T> {
 		if (file?.look() === 'replaced') {
-			await reconnect()
+			const reconnected = reconnect()
 			file.putJournalAside()
+			await reconnected
 		}
 		const result = await run()
 		file?.used()

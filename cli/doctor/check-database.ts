@@ -1,5 +1,13 @@
 import { stat } from 'node:fs/promises'
-import { checkDatabase, type Database, openDatabase, readSchemaVersion } from '../../db/index.ts'
+import {
+	checkDatabase,
+	type Database,
+	type Locking,
+	openDatabase,
+	readLocking,
+	readSchemaVersion,
+	setWriteAheadLog,
+} from '../../db/index.ts'
 import { migrateConfigured } from '../config-session.ts'
 import type { FoundEnvironment } from '../environment.ts'
 import { advise, type Finding, inArea, suggest } from './finding.ts'
@@ -66,14 +74,34 @@ export async function checkContents(database: Database): Promise<Finding[]> {
 	return problems.map(problem => fail(problem, advise('put it aside, and bring back an export')))
 }
 
-/** More than this confuses cooldowns in the eyes of people, not in ours: those go by the database's clock. */
-const skewLimitMs = 5000
+/** SQLite's own wait bounds how often a busy moment is tried again: shorter, and a busy file is given up too early. */
+const leastBusyMs = 100
 
-export function checkClock(databaseNow: number, readAt: number): Finding {
-	const { ok, warn } = inArea('clock')
-	const skewMs = Math.round(databaseNow - readAt)
-	if (Math.abs(skewMs) <= skewLimitMs) return ok('as the one of the database')
-	const seconds = Math.round(Math.abs(skewMs) / 1000)
-	const text = `${seconds} s ${skewMs > 0 ? 'behind' : 'ahead of'} the database: keys and certificates may be misjudged`
-	return warn(text, advise('let the computer set its clock from the network'))
+/** Whether processes that use the file at once wait for each other as they should. */
+export function judgeLocking({ journalMode, busyTimeoutMs, patienceMs }: Locking): Finding {
+	const { ok, warn } = inArea('database')
+	if (journalMode !== 'wal') {
+		return warn(
+			`journal mode ${journalMode} instead of wal: who reads makes who writes wait`,
+			advise('each start sets it; where it stays so, keep the file on a disk of this computer'),
+		)
+	}
+	const waits = `a lock is waited for ${busyTimeoutMs} ms at a time`
+	if (busyTimeoutMs < leastBusyMs)
+		return warn(`${waits}: other processes that write make requests fail`, advise('reinstall claude-proxy'))
+	return ok(`journal mode wal; ${waits}, ${patienceMs / 1000} s in all`)
+}
+
+/** What a file alone has; `--fix` gives it its write-ahead log. */
+export async function checkLocking(database: Database): Promise<Finding> {
+	const locking = await readLocking(database)
+	const finding = judgeLocking(locking)
+	if (locking.journalMode === 'wal') return finding
+	return {
+		...finding,
+		async repair() {
+			const mode = await setWriteAheadLog(database)
+			return mode === 'wal' ? 'the database has its write-ahead log' : `the journal mode is still ${mode}`
+		},
+	}
 }

@@ -3,6 +3,7 @@ import { probeUpstreams } from '../../core/proxy/probe-all.ts'
 import type { ProbeResult } from '../../core/proxy/probe-result.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import type { UpstreamAccess } from '../upstream-access.ts'
+import { compareWithUpstreams, watchDates } from './check-clock.ts'
 import { advise, type Finding, inArea, suggest } from './finding.ts'
 
 export interface Probed {
@@ -17,7 +18,8 @@ export async function probeAll(
 	upstreams: readonly UpstreamSnapshot[],
 	signal: AbortSignal,
 ): Promise<Probed> {
-	const results = await probeUpstreams(services, upstreams, { signal })
+	const { transport, aheadMs } = watchDates(services.transport, services.clock.now)
+	const results = await probeUpstreams({ ...services, transport }, upstreams, { signal })
 	const findings = results.map(result =>
 		describeResult(result, result.upstreamId === snapshot.currentUpstreamId),
 	)
@@ -25,7 +27,7 @@ export async function probeAll(
 		const upstream = upstreams.find(({ id }) => id === upstreamId)
 		return ok && upstream ? [{ upstream, model }] : []
 	})
-	return { findings, answering }
+	return { findings: [...findings, ...compareWithUpstreams(aheadMs)], answering }
 }
 
 function describeResult(result: ProbeResult, isCurrent: boolean): Finding {

@@ -1,5 +1,6 @@
 import type { UpstreamSnapshot } from '../../core/config/snapshot.ts'
 import { checkCost } from '../../core/proxy/protocol-check/run-checks.ts'
+import { readNewestTime } from '../../db/index.ts'
 import type { CommandCall } from '../command.ts'
 import type { ConfigSession } from '../config-session.ts'
 import { type FoundEnvironment, findEnvironment } from '../environment.ts'
@@ -7,8 +8,9 @@ import { CliError, exitCodes } from '../errors.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { openUpstreamAccess, type UpstreamAccess } from '../upstream-access.ts'
 import { checkClaudeCode, checkPort } from './check-client.ts'
+import { compareWithServer, compareWithStored } from './check-clock.ts'
 import { checkConfig } from './check-config.ts'
-import { checkClock, checkContents, lookAtDatabase } from './check-database.ts'
+import { checkContents, checkLocking, lookAtDatabase } from './check-database.ts'
 import { checkProgram } from './check-program.ts'
 import { type CheckedUpstream, checkProtocol, describeChecked } from './check-protocol.ts'
 import { probeAll } from './check-upstreams.ts'
@@ -35,7 +37,11 @@ export async function examine(call: CommandCall, signal: AbortSignal): Promise<D
 	const session = await call.openSession()
 	const readAt = Date.now()
 	const config = await session.read()
-	findings.push(checkClock(config.now, readAt))
+	findings.push(
+		session.database.location === 'file'
+			? compareWithStored(await readNewestTime(session.database))
+			: compareWithServer(config.now, readAt),
+	)
 	const aboutConfig = checkConfig(config, session)
 	repaired.push(...(await repair(call, aboutConfig)))
 	findings.push(...aboutConfig)
@@ -47,6 +53,7 @@ export async function examine(call: CommandCall, signal: AbortSignal): Promise<D
 async function examineDatabase(call: CommandCall, found: FoundEnvironment, offline: boolean) {
 	const { findings, database, usable } = await lookAtDatabase(found, { offline })
 	try {
+		if (usable && database?.location === 'file') findings.push(await checkLocking(database))
 		const solved = await repair(call, findings)
 		const contents = usable && database?.location === 'file' ? await checkContents(database) : []
 		// Keys are sealed with a secret that is still to be made: a session would make it.

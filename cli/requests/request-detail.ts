@@ -1,5 +1,6 @@
 import type { RequestDetail } from '../../core/views/request-view.ts'
 import { toOneLine } from '../ui/clean-text.ts'
+import { formatBytes } from '../ui/format-bytes.ts'
 import { formatTime } from '../ui/format-time.ts'
 import type { Style } from '../ui/style.ts'
 import { type Cell, formatTable } from '../ui/table.ts'
@@ -128,9 +129,4 @@ function formatNotes({ notes }: RequestDetail, columns: number | undefined): str
 		{ text: toOneLine(detail) },
 	])
 	return formatTable(rows, columns, [{ least: 12 }, undefined, { least: 24, wraps: true }])
-}
-
-function formatBytes(bytes: number): string {
-	if (bytes < 1024) return `${bytes} B`
-	return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`
 }

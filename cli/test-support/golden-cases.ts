@@ -1,4 +1,5 @@
 import type { ProbeResult } from '../../core/proxy/probe-result.ts'
+import { compareWithStored } from '../doctor/check-clock.ts'
 import { advise, type Finding, inArea, suggest } from '../doctor/finding.ts'
 import { formatFindings } from '../doctor/format-findings.ts'
 import type { Speaker } from '../next-step.ts'
@@ -45,7 +46,9 @@ const findings: Finding[] = [
 	inArea('program').ok('claude-proxy 1.0.0 on Node.js 24.0.0'),
 	inArea('database').ok('file:data/claude-proxy.db answers in 2 ms'),
 	inArea('database').ok('schema 11'),
+	inArea('database').ok('journal mode wal; a lock is waited for 250 ms at a time, 10 s in all'),
 	inArea('proxy').skip('its health check is off'),
+	compareWithStored({ newest: 7_200_000, now: 0 }),
 	found.long('it has no key that could be sent'),
 	found.chinese(
 		'network: the certificate of api.moonshot.cn is not one that this computer trusts (SELF_SIGNED_CERT_IN_CHAIN)',

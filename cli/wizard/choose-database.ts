@@ -1,4 +1,4 @@
-import { openDatabase, readSchemaVersion } from '../../db/index.ts'
+import { isDatabaseError, openDatabase, readSchemaVersion } from '../../db/index.ts'
 import type { WizardContext } from './context.ts'
 
 /** Undefined: the file that is used where nothing is named. */
@@ -54,7 +54,8 @@ function connect({ ask, texts }: WizardContext, { url, token }: DatabaseChoice):
 				database.close()
 			}
 		} catch (error) {
-			work.done(error instanceof Error ? error.message : words.failed, false)
+			const code = isDatabaseError(error) ? error.code : ''
+			work.done(words.problem(code, error instanceof Error ? error.message : words.failed), false)
 			return false
 		}
 	})

@@ -22,9 +22,9 @@ export async function chooseUpstream(context: WizardContext): Promise<UpstreamDr
 	const words = texts.upstream
 	const known = presets.map(preset => ({
 		value: preset as Preset | undefined,
-		label: preset.name,
+		label: words.preset(preset),
 		hint: words.groups[preset.group],
-		words: [preset.id, preset.nameZh, preset.vendor].join(' '),
+		words: [preset.id, preset.name, preset.nameZh, preset.vendor].join(' '),
 	}))
 	const custom = { value: undefined, label: words.custom, hint: words.customHint }
 	const preset = await ask.search(words.question, [...known, custom], words.filter)
@@ -49,7 +49,8 @@ async function readPreset({ ask, texts, known }: WizardContext, preset: Preset):
 			: await ask.text({
 					message: words.placeholder(endpoint.baseUrl),
 					initial: endpoint.baseUrl,
-					judge: url => (url.includes(preset.placeholder ?? '') ? words.noUrl : judgeField('baseUrl', url)),
+					judge: url =>
+						url.includes(preset.placeholder ?? '') ? words.noUrl : judgeField('baseUrl', url, texts),
 				})
 	const taken = listNames(known)
 	return {
@@ -110,14 +111,18 @@ function askName({ ask, texts, known }: WizardContext, suggestion: string): Prom
 		message: texts.upstream.name,
 		initial: makeUnique(suggestion, taken),
 		judge: name =>
-			judgeField('name', name) ?? (taken.has(name.toLowerCase()) ? texts.upstream.taken : undefined),
+			judgeField('name', name, texts) ?? (taken.has(name.toLowerCase()) ? texts.upstream.taken : undefined),
 	})
 }
 
 /** What is wrong with a value of an upstream's field; undefined when nothing is. */
-export function judgeField(field: 'name' | 'baseUrl', value: string): string | undefined {
+export function judgeField(
+	field: 'name' | 'baseUrl',
+	value: string,
+	{ upstream }: WizardContext['texts'],
+): string | undefined {
 	const result = upstreamFields[field].safeParse(value)
-	return result.success ? undefined : result.error.issues[0]?.message
+	return result.success ? undefined : upstream.wrong[field](result.error.issues[0]?.message ?? '')
 }
 
 /** The adapter of a draft is always known: its type was chosen from the list. */

@@ -8,16 +8,16 @@ interface EditedField {
 	option: string
 	/** As it is now; what is hidden in it cannot be typed back. */
 	shown(upstream: ConfigUpstream): string
-	judge?(value: string): string | undefined
+	judge?(value: string, texts: WizardContext['texts']): string | undefined
 }
 
 /** The fields that people change by hand; `update` knows all. */
 const fields: readonly EditedField[] = [
-	{ option: 'name', shown: ({ name }) => name, judge: value => judgeField('name', value) },
+	{ option: 'name', shown: ({ name }) => name, judge: (value, texts) => judgeField('name', value, texts) },
 	{
 		option: 'url',
 		shown: ({ baseUrl }) => redactUrl(baseUrl),
-		judge: value => judgeField('baseUrl', value),
+		judge: (value, texts) => judgeField('baseUrl', value, texts),
 	},
 	{ option: 'type', shown: ({ type }) => type },
 	{ option: 'description', shown: ({ description }) => description },
@@ -32,26 +32,32 @@ const fields: readonly EditedField[] = [
 /** One field of the upstream, or its model map, or the whole. */
 export async function editUpstream(context: WizardContext, upstream: ConfigUpstream): Promise<void> {
 	const { ask, texts } = context
-	const words = texts.menu
+	const { menu: words, commands } = texts
+	const nameField = (option: string) => words.fields[option] ?? option
 	const choice = await ask.select<EditedField | 'map' | 'remove'>(words.field, [
-		...fields.map(field => ({ value: field, label: field.option, hint: field.shown(upstream) })),
-		{ value: 'map', label: 'model-map', hint: Object.keys(upstream.modelMap).join(', ') },
+		...fields.map(field => ({ value: field, label: nameField(field.option), hint: field.shown(upstream) })),
+		{ value: 'map', label: nameField('model-map'), hint: Object.keys(upstream.modelMap).join(', ') },
 		{ value: 'remove', label: words.removeIt },
 	])
-	if (choice === 'remove') return void (await runQuietly(context, ['remove', upstream.id]))
+	const { id, name, keys } = upstream
+	if (choice === 'remove') {
+		const question = commands?.removeIt(name, keys.length)
+		return void (await runQuietly(context, ['remove', id], { told: commands?.removed(name), question }))
+	}
 	if (choice === 'map') return editMap(context, upstream)
 	const before = choice.shown(upstream)
 	const judge = choice.judge
 	const value = await ask.text({
-		message: words.value(choice.option),
+		message: nameField(choice.option),
 		initial: before,
-		...(judge && { judge: (typed: string) => (typed === before ? undefined : judge(typed)) }),
+		...(judge && { judge: (typed: string) => (typed === before ? undefined : judge(typed, texts)) }),
 	})
 	if (value === before) return ask.say(texts.cancelled.back)
-	await runQuietly(context, ['update', upstream.id, `--${choice.option}=${value}`])
+	const told = { told: commands?.changed(name), question: commands?.foreign }
+	await runQuietly(context, ['update', id, `--${choice.option}=${value}`], told)
 }
 
-async function editMap(context: WizardContext, { id, modelMap }: ConfigUpstream): Promise<void> {
+async function editMap(context: WizardContext, { id, name, modelMap }: ConfigUpstream): Promise<void> {
 	const { ask, texts } = context
 	const rules: string[] = []
 	for (const [tier, message] of [
@@ -64,5 +70,5 @@ async function editMap(context: WizardContext, { id, modelMap }: ConfigUpstream)
 		if (to !== before) rules.push('--model-map', `${tier}=${to}`)
 	}
 	if (rules.length === 0) return ask.say(texts.cancelled.back)
-	await runQuietly(context, ['update', id, ...rules])
+	await runQuietly(context, ['update', id, ...rules], { told: texts.commands?.changed(name) })
 }

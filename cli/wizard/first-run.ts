@@ -106,10 +106,12 @@ async function carryOut(
 		...(database?.token && { TURSO_AUTH_TOKEN: () => database.token }),
 	})
 	if (database) {
-		const migrated = await runQuietly(context, ['db', 'migrate'])
+		const migrated = await runQuietly(context, ['db', 'migrate'], { told: texts.commands?.migrated })
 		if (migrated !== exitCodes.ok) return migrated
 	}
-	const added = await runQuietly(context, toAddCommand(upstream), upstream.keys)
+	const { name, keys: secrets } = upstream
+	const told = texts.commands?.added(name)
+	const added = await runQuietly(context, toAddCommand(upstream), { secrets, told })
 	if (added !== exitCodes.ok) return added
 	if (client) await writeClient(context, client)
 	if (accessKey?.generated) ask.note(texts.accessKey.shown, accessKey.key)

@@ -66,7 +66,7 @@ function draw(
 	const room = Math.max(20, (process.stdout.columns ?? 80) - 6)
 	const hiddenCount = Math.max(0, described.length - shownLines)
 	const rows = [
-		...(hiddenCount > 0 ? [faint(`… ${hiddenCount} more`)] : []),
+		...(hiddenCount > 0 ? [faint(`… +${hiddenCount}`)] : []),
 		...described.slice(hiddenCount).map(line => clipText(line, room)),
 	]
 	const typed = `${'•'.repeat(Math.min(userInput.length, room - 2))}${styleText('inverse', ' ')}`

@@ -23,7 +23,7 @@ export const menuActions: Record<
 	add: addUpstream,
 	edit: async context => editUpstream(context, await chooseOne(context)),
 	keys: changeKeys,
-	use: async context => runQuietly(context, ['use', (await chooseOne(context)).id]),
+	use: async context => useUpstream(context, await chooseOne(context)),
 	balance: changeStrategy,
 	test: testUpstreams,
 	status: context => runCommand(context, ['status']),
@@ -36,8 +36,14 @@ async function addUpstream(context: WizardContext): Promise<void> {
 	const { ask, texts } = context
 	const upstream = await gatherUpstream(context)
 	const uses = await ask.confirm(texts.menu.useNow(upstream.name))
-	const added = await runQuietly(context, toAddCommand(upstream), upstream.keys)
-	if (added === exitCodes.ok && uses) await runQuietly(context, ['use', upstream.name])
+	const { name, keys: secrets } = upstream
+	const told = texts.commands?.added(name)
+	const added = await runQuietly(context, toAddCommand(upstream), { secrets, told })
+	if (added === exitCodes.ok && uses) await useUpstream(context, { id: name, name })
+}
+
+function useUpstream(context: WizardContext, { id, name }: { id: string; name: string }) {
+	return runQuietly(context, ['use', id], { told: context.texts.commands?.used(name) })
 }
 
 async function chooseOne({ ask, texts, known }: WizardContext): Promise<ConfigUpstream> {
@@ -61,7 +67,8 @@ async function changeStrategy(context: WizardContext): Promise<void> {
 		strategies.map(name => ({ value: name, label: name, hint: texts.menu.strategies[name] })),
 		known?.config.strategy,
 	)
-	await runQuietly(context, ['balance', strategy])
+	const told = texts.commands?.strategy(strategy)
+	await runQuietly(context, ['balance', strategy], { told })
 }
 
 async function testUpstreams(context: WizardContext): Promise<void> {
@@ -108,21 +115,23 @@ async function changeKeys(context: WizardContext): Promise<void> {
 	)
 	const { id } = upstream
 	if (action === 'list') return void (await runCommand(context, ['key', id, 'list']))
-	if (action === 'clear') return void (await runQuietly(context, ['key', id, 'clear', '--all']))
+	if (action === 'clear')
+		return void (await runQuietly(context, ['key', id, 'clear', '--all'], { told: texts.commands?.cleared }))
 	if (action === 'add') return addKeys(context, upstream)
 	const key = await ask.select(
 		texts.menu.whichKey,
-		upstream.keys.map(one => ({ value: one.id, label: one.mask, hint: one.id })),
+		upstream.keys.map(one => ({ value: one, label: one.mask, hint: one.id })),
 	)
-	if (action === 'test') return void (await runCommand(context, ['test', id, '--key', key]))
-	const command = action === 'top' ? ['move', key, '--top'] : [action, key]
-	await runQuietly(context, ['key', id, ...command])
+	if (action === 'test') return void (await runCommand(context, ['test', id, '--key', key.id]))
+	const command = action === 'top' ? ['move', key.id, '--top'] : [action, key.id]
+	await runQuietly(context, ['key', id, ...command], { told: texts.commands?.keys[action](key.mask) })
 }
 
 async function addKeys(context: WizardContext, upstream: ConfigUpstream): Promise<void> {
 	const { id, name, baseUrl } = upstream
 	const preset = findPresetByUrl(baseUrl)?.preset
 	const place = { id, name, baseUrl, keyPageUrl: preset?.keyPageUrl ?? '', optional: false }
-	const keys = await enterKeys(context, place)
-	await runQuietly(context, ['key', id, 'add', '--key-stdin', '--force'], keys)
+	const secrets = await enterKeys(context, place)
+	const told = context.texts.commands?.addedKeys(name)
+	await runQuietly(context, ['key', id, 'add', '--key-stdin', '--force'], { secrets, told })
 }

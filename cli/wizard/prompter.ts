@@ -1,6 +1,7 @@
 import * as clack from '@clack/prompts'
 import { clipText, wrapText } from '../ui/text-width.ts'
 import { type LinesQuestion, promptLines } from './lines-prompt.ts'
+import { promptSearch } from './search-prompt.ts'
 import type { WizardTexts } from './texts.ts'
 
 /** The person left a question: by Esc, or the whole program by Ctrl-C. */
@@ -100,8 +101,8 @@ export function createPrompter(words: WizardTexts['prompts']): Prompter {
 					.toLowerCase()
 					.split(/\s+/)
 					.every(word => found[value]?.includes(word))
-			const shown = { message, options: options.map(toOption), placeholder, maxItems: 8, filter }
-			return options[Number(await choose(clack.autocomplete(shown)))]!.value
+			const question = { message, options: options.map(toOption), placeholder, filter }
+			return options[Number(await choose(promptSearch(question, words.search)))]!.value
 		},
 		text: async question => String(await choose(clack.text(toTextOptions(question)))).trim(),
 		async secret({ message, judge }) {

@@ -22,5 +22,7 @@ export async function restoreRevision(context: WizardContext): Promise<void> {
 		{ value: undefined, label: texts.menu.keepAll },
 		...options,
 	])
-	if (chosen !== undefined) await runCommand(context, ['history', 'restore', String(chosen)])
+	if (chosen === undefined) return
+	const question = texts.commands?.restore(chosen)
+	await runCommand(context, ['history', 'restore', String(chosen)], { question })
 }

@@ -1,6 +1,37 @@
+import type { Preset } from '../../core/presets/preset.ts'
+
+/** What commands did, and what they ask: they speak English, and the wizard may not. */
+export interface CommandTexts {
+	failed: string
+	migrated: string
+	added(name: string): string
+	used(name: string): string
+	strategy(name: string): string
+	changed(name: string): string
+	removed(name: string): string
+	addedKeys(name: string): string
+	cleared: string
+	keys: Readonly<Record<'pause' | 'resume' | 'top' | 'remove', (mask: string) => string>>
+	removeIt(name: string, keyCount: number): string
+	foreign: string
+	restore(revision: number): string
+}
+
 /** Everything that the wizard says, in English. `texts-zh.ts` has the same in Chinese. */
 export const english = {
-	prompts: { yes: 'Yes', no: 'No', showInstructions: true },
+	prompts: {
+		yes: 'Yes',
+		no: 'No',
+		showInstructions: true,
+		search: {
+			label: 'Search:',
+			matches: (count: number) => (count === 1 ? '1 match' : `${count} matches`),
+			noMatch: 'Nothing matches',
+			help: '↑/↓ to select • Enter: confirm • Type: to search',
+		},
+	},
+	/** Undefined: their own words will do. */
+	commands: undefined as CommandTexts | undefined,
 	cancelled: {
 		nothing: 'Cancelled: nothing was written.',
 		skipped: (steps: readonly string[]) => `Cancelled: nothing was written. Skipped: ${steps.join(', ')}.`,
@@ -30,6 +61,7 @@ export const english = {
 		empty: 'empty',
 		schema: (version: number) => `schema ${version}`,
 		failed: 'The database could not be reached',
+		problem: (_code: string, message: string) => message,
 		again: 'Try again',
 		other: 'Enter another one',
 	},
@@ -48,6 +80,7 @@ export const english = {
 	upstream: {
 		question: 'Which service answers?',
 		filter: 'type to find one',
+		preset: ({ name }: Pick<Preset, 'name' | 'nameZh'>) => name,
 		custom: 'Another one: by its URL',
 		customHint: 'anything that speaks Anthropic, OpenAI or Gemini',
 		groups: {
@@ -72,6 +105,7 @@ export const english = {
 		type: 'What does it speak?',
 		name: 'What is it to be called?',
 		taken: 'There is one of that name already',
+		wrong: { name: (problem: string) => problem, baseUrl: (problem: string) => problem },
 		calls: (url: string) => `requests will go to POST ${url}`,
 		foreign: (mask: string, vendor: string, host: string) =>
 			`${mask} looks like a key of ${vendor}, but would go to ${host}. Send it there?`,
@@ -94,6 +128,7 @@ export const english = {
 	test: {
 		running: (mask: string) => `Testing ${mask} …`,
 		ok: (ms: number, model: string) => `answered in ${ms} ms by ${model}`,
+		problem: (failure: string, message: string) => `${failure.replace('_', ' ')}: ${message}`,
 		models: (count: number) => (count === 1 ? '1 model' : `${count} models`),
 		failed: 'The test failed. What now?',
 		keep: 'Keep it all the same',
@@ -154,8 +189,8 @@ export const english = {
 		useNow: (name: string) => `Answer requests with ${name} from now on?`,
 		field: 'What of it?',
 		removeIt: 'Remove it',
-		value: (field: string) => `${field}`,
-		same: 'Press Enter to leave it as it is',
+		/** Fields as they are called here, where that is not by their option. */
+		fields: {} as Readonly<Record<string, string>>,
 		strategy: 'How should its keys take turns?',
 		strategies: {
 			failover: 'the first one that is ready',

@@ -1,8 +1,51 @@
 import type { WizardTexts } from './texts-en.ts'
 
+/** Classes of failures, as a test tells them. */
+const failures: Readonly<Record<string, string>> = {
+	auth: '密钥被拒绝',
+	quota: '额度用尽',
+	rate_limit: '请求过于频繁',
+	server: '上游出错',
+	network: '网络不通',
+	timeout: '超时',
+	client: '请求被拒绝',
+	moderation: '内容被拒绝',
+	cancelled: '已取消',
+}
+
 export const chinese: WizardTexts = {
-	// Clack has its instructions in English only.
-	prompts: { yes: '是', no: '否', showInstructions: false },
+	prompts: {
+		yes: '是',
+		no: '否',
+		// Clack has its instructions in English only.
+		showInstructions: false,
+		search: {
+			label: '搜索：',
+			matches: count => `${count} 项匹配`,
+			noMatch: '没有匹配项',
+			help: '↑/↓ 选择 • 回车确认 • 输入文字搜索',
+		},
+	},
+	commands: {
+		failed: '未完成：',
+		migrated: '数据库结构已是最新',
+		added: name => `已添加 ${name}`,
+		used: name => `现在由 ${name} 回答请求`,
+		strategy: name => `密钥轮换方式：${name}`,
+		changed: name => `已修改 ${name}`,
+		removed: name => `已删除 ${name} 及其密钥`,
+		addedKeys: name => `已为 ${name} 添加密钥`,
+		cleared: '已结束所有冷却',
+		keys: {
+			pause: mask => `已暂停 ${mask}`,
+			resume: mask => `已恢复 ${mask}`,
+			top: mask => `${mask} 已移到最前`,
+			remove: mask => `已删除 ${mask}`,
+		},
+		removeIt: (name, keyCount) => `删除 ${name} 及其 ${keyCount} 个密钥？`,
+		foreign: '已保存的密钥看起来属于另一家服务，却会发送到新的地址。确定要发送吗？',
+		restore: revision => `恢复到版本 ${revision}？`,
+	},
 	cancelled: {
 		nothing: '已取消：未写入任何内容。',
 		skipped: steps => `已取消：未写入任何内容。已跳过：${steps.join('、')}。`,
@@ -32,6 +75,8 @@ export const chinese: WizardTexts = {
 		empty: '空库',
 		schema: version => `结构版本 ${version}`,
 		failed: '无法连接数据库',
+		problem: (code, message) =>
+			({ unauthorized: '令牌不对或已过期', unreachable: '没有回应：请检查 URL 和网络' })[code] ?? message,
 		again: '重试',
 		other: '换一个',
 	},
@@ -50,6 +95,7 @@ export const chinese: WizardTexts = {
 	upstream: {
 		question: '由哪家服务来回答？',
 		filter: '输入文字筛选',
+		preset: ({ name, nameZh = name }) => nameZh,
 		custom: '其他：填写 URL',
 		customHint: '任何兼容 Anthropic、OpenAI 或 Gemini 的服务',
 		groups: { official: '官方', 'coding-plan': '编程套餐', aggregator: '聚合平台', local: '本机' },
@@ -69,6 +115,10 @@ export const chinese: WizardTexts = {
 		type: '它使用哪种接口？',
 		name: '给它起个名字',
 		taken: '已有同名的上游',
+		wrong: {
+			name: () => '1 至 100 个字符，不含控制字符，也不能像一个密钥',
+			baseUrl: () => '必须是以 http:// 或 https:// 开头的完整 URL',
+		},
 		calls: url => `请求将发往 POST ${url}`,
 		foreign: (mask, vendor, host) => `${mask} 看起来是 ${vendor} 的密钥，却会发送到 ${host}。确定要发送吗？`,
 	},
@@ -90,6 +140,7 @@ export const chinese: WizardTexts = {
 	test: {
 		running: mask => `正在测试 ${mask} ……`,
 		ok: (ms, model) => `${model} 在 ${ms} 毫秒内作答`,
+		problem: (failure, message) => `${failures[failure] ?? failure}：${message}`,
 		models: count => `${count} 个模型`,
 		failed: '测试失败，接下来？',
 		keep: '仍然保留',
@@ -113,7 +164,8 @@ export const chinese: WizardTexts = {
 		write: '写入（保留原文件）',
 		skip: '不写',
 		there: '已指向本代理',
-		broken: (path, why) => `无法编辑 ${path}（${why}）。请手动加入：`,
+		broken: (path, why) =>
+			`无法编辑 ${path}（${why.includes('env') ? '其中的 env 不是对象' : '它不是 JSON 对象'}）。请手动加入：`,
 		diff: path => `${path} 的改动`,
 		written: path => `已写入 ${path}`,
 		backup: path => `原文件：${path}`,
@@ -149,8 +201,19 @@ export const chinese: WizardTexts = {
 		useNow: name => `从现在起由 ${name} 回答请求？`,
 		field: '修改什么？',
 		removeIt: '删除',
-		value: field => field,
-		same: '直接回车则保持不变',
+		fields: {
+			name: '名称',
+			url: 'URL',
+			type: '类型',
+			description: '说明',
+			timeout: '超时',
+			proxy: '出站代理',
+			'auth-style': '认证方式',
+			'max-concurrent': '最大并发数',
+			enabled: '启用',
+			insecureSkipVerify: '跳过 TLS 证书验证',
+			'model-map': '模型映射',
+		},
 		strategy: '密钥如何轮换？',
 		strategies: { failover: '优先使用第一个可用的', 'round-robin': '依次轮流', random: '随机选择可用的' },
 		keyActions: {

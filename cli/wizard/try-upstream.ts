@@ -63,7 +63,8 @@ function report(
 function describeResult(texts: WizardContext['texts'], result: ProbeResult): string {
 	const { ok, keyMask, status, totalMs, message, model, answeredModel } = result
 	if (ok) return `${keyMask}  ${status}  ${texts.test.ok(totalMs, answeredModel ?? model)}`
-	return `${keyMask}  ${status === 0 ? '' : `${status}  `}${result.class.replace('_', ' ')}: ${toOneLine(message).slice(0, 200)}`
+	const problem = texts.test.problem(result.class, toOneLine(message).slice(0, 200))
+	return `${keyMask}  ${status === 0 ? '' : `${status}  `}${problem}`
 }
 
 async function listModels(

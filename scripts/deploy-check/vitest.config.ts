@@ -1,16 +1,17 @@
 import { defineConfig } from 'vitest/config'
+import { placeName } from '../../test/support/places/place.ts'
+import { filterTags, placeTags } from '../../test/support/places/tags.ts'
 import { projectRoot } from '../lib/layout.ts'
-import { notHere } from './not-here.ts'
 
 /** The end-to-end suite against a place (CLAUDE_PROXY_PLACE), with what is tested of places only. */
 export default defineConfig({
 	test: {
 		root: projectRoot,
-		include: [
-			'test/e2e/**/*.test.ts',
-			`test/deploy/places/{every,${process.env.CLAUDE_PROXY_PLACE}}.place.ts`,
-		],
-		testNamePattern: new RegExp(`^(?!.*(?:${notHere(process.env.CLAUDE_PROXY_PLACE).join('|')}))`),
+		include: ['test/e2e/**/*.test.ts', `test/deploy/places/{every,${placeName}}.place.ts`],
+		tags: [...placeTags],
+		...(placeName && { tagsFilter: [filterTags(placeName)] }),
+		// A place has one adapter: its own.
+		testNamePattern: /^(?!.*fetch adapter)/,
 		pool: 'forks',
 		testTimeout: 60_000,
 		hookTimeout: 60_000,

@@ -81,6 +81,7 @@ describe.each(['node', 'fetch'] as const)('the request log through the %s adapte
 		const ids: string[] = []
 		for (const stream of [true, false, true]) {
 			ids.unshift((await call(proxy, { ...hello, stream })).headers.get('request-id') ?? '')
+			await proxy.settle()
 		}
 		await call(proxy, { ...hello, max_tokens: -1 })
 		const list = async (query: string) =>

@@ -80,6 +80,7 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 	})
 
 	test('a restore is looked at first, and then serves the very next request', async () => {
+		await proxy.settle()
 		await call(proxy)
 		const dry = await ask('POST', '/revisions/1/restore', { dryRun: true })
 		expect(dry.body.revision).toBeUndefined()
@@ -91,6 +92,7 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 		expect(restored.body).toMatchObject({ revision: 5, warnings: [] })
 		expect(restored.headers.get('etag')).toBe('"5"')
 		expect(await readMain()).toMatchObject({ name: 'main', extraHeaders: {} })
+		await proxy.settle()
 		await call(proxy)
 		expect(upstream.requests.map(({ key }) => key)).toEqual([second, first])
 		const [newest] = (await ask('GET', '/revisions')).body.revisions

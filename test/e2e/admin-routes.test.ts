@@ -16,6 +16,8 @@ const adminRoutes = [
 	'GET /api/sessions',
 	'DELETE /api/sessions',
 	'DELETE /api/sessions/:id',
+	'GET /api/login-failures',
+	'POST /api/database/compact',
 	'GET /api/openapi.json',
 	'GET /api/reference',
 	'GET /api/status',

@@ -116,7 +116,7 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 		expect(events[0].message).toContain('Incorrect API key provided')
 	})
 
-	test('secrets in wrong places are never repeated', async () => {
+	test('secrets in wrong places are never repeated', { timeout: 60_000 }, async () => {
 		expect(operations.length).toBeGreaterThan(30)
 		for (const secret of [keys[0], passphrase, adminKey, sessionToken]) {
 			if (secret === keys[0] || secret === passphrase) {
@@ -202,11 +202,14 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 				.replace(/usage(?:\.csv)?$/, '$&?from=0&to=3600000')
 			if (fields !== undefined) expect(Object.keys(bodies), `a body for ${name}`).toContain(name)
 			const answer = await ask(method, filled, { body: fields === undefined ? undefined : bodies[name] })
-			expect([200, 201, 404, 502], `${method} ${path}: ${answer.text}`).toContain(answer.status)
+			// A database server frees its space itself.
+			const refused = name === 'compactDatabase' && proxy.services.database.location === 'remote'
+			const expected = refused ? [400] : [200, 201, 404, 502]
+			expect(expected, `${method} ${path}: ${answer.text}`).toContain(answer.status)
 		}
 	}
 
-	test('no answer of any route, valid calls of all of them, holds one', async () => {
+	test('no answer of any route, valid calls of all of them, holds one', { timeout: 60_000 }, async () => {
 		answers.length = 0
 		await callAll()
 		for (const path of ['/health', '/health?deep=1', '/v1/models', '/admin/dev/info']) await ask('GET', path)
@@ -217,7 +220,7 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 		expect(answers.length).toBeGreaterThan(operations.length)
 	})
 
-	test('neither log nor database file holds one', async () => {
+	test('neither log nor database file holds one', { tags: ['database-file'] }, async () => {
 		await proxy.services.config.flush()
 		await proxy.services.requestLog.flush()
 		expect(proxy.logs()).not.toBe('')

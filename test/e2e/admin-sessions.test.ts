@@ -51,7 +51,9 @@ describe.each(['node', 'fetch'] as const)('signing in over the %s adapter', adap
 		expect(lifetimes).toEqual([30 * 86_400_000, 12 * 3_600_000])
 	})
 
-	test('by https, also behind a proxy that ends it, the cookie is for https only', async () => {
+	test('by https, also behind a proxy that ends it, the cookie is for https only', {
+		tags: ['plain-http'],
+	}, async () => {
 		const proxy = await start({ TRUST_PROXY: 'true' }, adapter)
 		const host = new URL(proxy.url).host
 		const overHttps: Record<string, string>[] = [
@@ -168,7 +170,7 @@ describe('guessing', () => {
 		expect(statuses).toEqual([401, 429])
 	})
 
-	test('from one address keeps no other out, nor who is in', async () => {
+	test('from one address keeps no other out, nor who is in', { tags: ['told-address'] }, async () => {
 		const proxy = await start({ TRUST_PROXY: 'true' })
 		const from = (address: string) => ({ 'x-forwarded-for': `10.9.9.9, ${address}` })
 		const { page } = await signIn(proxy, adminKey, { headers: from('192.0.2.1') })
@@ -185,6 +187,23 @@ describe('guessing', () => {
 		const made = (count: number) => ({ 'x-forwarded-for': `192.0.2.${count}` })
 		const statuses = await guessTenTimes(proxy, count => guess(proxy, 'wrong', made(count)))
 		expect(statuses).toEqual([401, 429])
+	})
+
+	test('is listed for whoever may look, with the addresses that wait', {
+		tags: ['told-address'],
+	}, async () => {
+		const proxy = await start({ TRUST_PROXY: 'true' })
+		const from = (address: string) => ({ 'x-forwarded-for': address })
+		await guessTenTimes(proxy, () => guess(proxy, 'wrong', from('192.0.2.7')))
+		await guess(proxy, 'wrong', from('2001:db8::1'))
+		const api = adminClient(proxy, { ...bearer(adminKey), ...from('198.51.100.1') })
+		const { body } = await api('GET', '/api/login-failures')
+		expect(body.addresses).toMatchObject([
+			{ address: '2001:db8:0:0::/64', failures: 1, blockedUntil: null },
+			{ address: '192.0.2.7', failures: 9 },
+		])
+		expect(body.addresses[1].blockedUntil).toBeGreaterThan(body.now)
+		expect(body.everyone.failures).toBe(10)
 	})
 
 	test('is counted over all instances', async () => {

@@ -39,6 +39,7 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 		expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename="[\w.-]+\.json"$/)
 		const imported = await importTo(other, { document: file.text, ...opening })
 		expect(imported.body).toMatchObject({ revision: 1, review: { added: [{ name: 'main', keyCount: 2 }] } })
+		await other.settle()
 		expect((await call(other)).status).toBe(200)
 		expect(upstream.requests.map(({ key }) => key)).toEqual([keys[0]])
 	})

@@ -51,13 +51,16 @@ describe.each(['node', 'fetch'] as const)('over the %s adapter', adapter => {
 		const [first, second] = await Promise.all([startOpenAiUpstream(), startOpenAiUpstream()])
 		try {
 			await add({ baseUrl: first.url, keys: [key] })
+			await proxy.settle()
 			expect((await call(proxy)).status).toBe(200)
 			const id = await add({ name: 'second', baseUrl: second.url, keys: [key], makeCurrent: true })
 			expect((await ask('GET', '/upstreams')).body.currentUpstreamId).toBe(id)
+			await proxy.settle()
 			await call(proxy)
 			expect([first.requests.length, second.requests.length]).toEqual([1, 1])
 			const [{ id: firstId }] = (await ask('GET', '/upstreams')).body.upstreams
 			expect((await ask('PUT', '/current', { upstreamId: firstId })).status).toBe(200)
+			await proxy.settle()
 			await call(proxy)
 			expect([first.requests.length, second.requests.length]).toEqual([2, 1])
 		} finally {

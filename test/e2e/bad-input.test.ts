@@ -193,10 +193,14 @@ describe('before the request is read', () => {
 		expect(response.headers.get('allow')).toBe('POST')
 	})
 
-	test.each(['/v1/nothing', '/v1', '/nothing'])('POST %s is unknown', async path => {
-		const answer = await call(proxy, hello, { path })
-		expectError(answer, 404, 'not_found_error', /there is nothing at POST/)
-	})
+	const expectNothingAt = async (path: string) =>
+		expectError(await call(proxy, hello, { path }), 404, 'not_found_error', /there is nothing at POST/)
+
+	test.each(['/v1/nothing', '/v1'])('POST %s is unknown', expectNothingAt)
+
+	test('POST where there might be a page is unknown, too', { tags: ['platform-routes'] }, () =>
+		expectNothingAt('/nothing'),
+	)
 })
 
 describe('a configuration that cannot answer says what to do', () => {

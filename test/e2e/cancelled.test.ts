@@ -57,6 +57,7 @@ async function leaveOften(proxy: TestProxy, upstream: ScriptedUpstream): Promise
 
 test.each(['node', 'fetch'] as const)(
 	'clients that leave change no error rate, wherever one is told (%s)',
+	{ tags: ['inside-process'], timeout: 30_000 },
 	async adapter => {
 		const { collector, receiver, upstream, proxy } = await start(adapter)
 		await leaveOften(proxy, upstream)
@@ -102,5 +103,4 @@ test.each(['node', 'fetch'] as const)(
 		// pino's number of `info`: nobody is woken up for them.
 		for (const line of lines) expect(JSON.parse(line)).toMatchObject({ level: 30 })
 	},
-	30_000,
 )

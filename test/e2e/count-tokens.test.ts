@@ -179,6 +179,7 @@ describe('an Anthropic-compatible upstream', () => {
 		['nothing', 'empty'],
 		['a reset', 'reset'],
 		['JSON without a count', { status: 200, body: { tokens: 5 } }],
+		['a count that cannot be', { status: 200, body: { input_tokens: -1 } }],
 	]
 	test.each(faults)('%s in place of a count: an estimate', async (_name, fault) => {
 		upstream.scriptRoute('countTokens', { fault })
@@ -253,6 +254,7 @@ describe('an Anthropic-compatible upstream', () => {
 		}
 		const before = await countOnce()
 		for (let times = 0; times < 8; times++) await call(proxy, { ...body, max_tokens: 50 })
+		await proxy.settle()
 		const after = await countOnce()
 		expect(Math.abs(after - 5500)).toBeLessThan(Math.abs(before - 5500) / 4)
 	})
@@ -294,6 +296,7 @@ describe('an upstream without a counter', () => {
 		const actual = Math.round(before * 1.4)
 		upstream.onRequest = () => ({ text: 'Yes', usage: { input: actual, output: 5 } })
 		for (let times = 0; times < 8; times++) await call(proxy, { ...body, max_tokens: 50 })
+		await proxy.settle()
 		const after = (await count(body)).body.input_tokens as number
 		expect(after / actual).toBeCloseTo(1, 1)
 		const { text } = await call(proxy, { ...body, max_tokens: 50, stream: true })
@@ -314,6 +317,7 @@ describe('an upstream without a counter', () => {
 		await proxy.use({ type: 'openai', baseUrl: upstream.url, modelMap: { opus: model } }, [...keys])
 		upstream.onRequest = () => ({ text: 'Yes', usage: { input: 6000, output: 5 } })
 		await call(proxy, { ...body, model: 'claude-opus-5-5', max_tokens: 50 })
+		await proxy.settle()
 		const asked = (await count({ ...body, model: 'claude-opus-5-5' })).body
 		expect(asked).toEqual((await count(body)).body)
 		expect(asked).not.toEqual((await count({ ...body, model: 'gpt-4.1' })).body)

@@ -93,6 +93,7 @@ describe('GET /health', () => {
 		})
 		upstream.script({ fault: { status: 500 } })
 		await call(proxy)
+		await proxy.settle()
 		expect((await read(`${proxy.url}/health`)).body.reasons).toEqual([
 			expect.stringMatching(
 				/^all keys of the current upstream "two" are cooling; the first is ready at \d\d:/,
@@ -115,7 +116,7 @@ describe('GET /health', () => {
 		expect(upstream.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v1/models'])
 	})
 
-	test('can be moved and switched off', async () => {
+	test('can be moved and switched off', { tags: ['platform-routes'] }, async () => {
 		const moved = await start({ HEALTH_CHECK_PATH: '/up' })
 		expect((await read(`${moved.url}/up`)).status).toBe(200)
 		expect((await read(`${moved.url}/health`)).status).toBe(404)
@@ -134,7 +135,9 @@ describe('over a database server', () => {
 		return { hrana, proxy, upstream }
 	}
 
-	test('requests are answered and a busy proxy asks the database once at most', async () => {
+	test('requests are answered and a busy proxy asks the database once at most', {
+		tags: ['own-counters'],
+	}, async () => {
 		const { proxy, hrana, upstream } = await startRemote()
 		await call(proxy)
 		await proxy.services.requestLog.flush()
@@ -149,6 +152,7 @@ describe('over a database server', () => {
 	test.each(['hang', 'drop', '500'] as const)('no request is lost while it is away (%s)', async fault => {
 		const { proxy, hrana } = await startRemote()
 		expect((await call(proxy)).status).toBe(200)
+		await proxy.settle()
 		await hrana.control({ fault })
 		const answers = await Promise.all(Array.from({ length: 5 }, () => call(proxy)))
 		expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])

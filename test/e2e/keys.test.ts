@@ -137,7 +137,7 @@ describe('clients 14: the ways in which vendors say that a key is at its end', (
 	})
 })
 
-describe('a key whose cooldown is over', () => {
+describe('a key whose cooldown is over', { tags: ['own-counters'] }, () => {
 	beforeEach(() => setUp('openai', startOpenAiUpstream))
 
 	/** The first key fails and cools; then its cooldown is over, and the upstream is well again. */
@@ -257,7 +257,9 @@ test('a cooldown that a person clears is over', async () => {
 	expect(usedKeys()).toEqual([first])
 })
 
-test('a request chooses by what is known then, not by what was known when it began', async () => {
+test('a request chooses by what is known then, not by what was known when it began', {
+	tags: ['inside-process'],
+}, async () => {
 	const third = 'sk-third-key-0123456789'
 	;[proxy, upstream] = await Promise.all([startProxy(), startOpenAiUpstream()])
 	await proxy.use({ type: 'openai', baseUrl: upstream.url }, [first, second, third])

@@ -27,7 +27,7 @@ const session = (id: string) => ({ headers: { 'x-claude-code-session-id': id } }
 const gate = (proxy: TestProxy) => proxy.services.observation.gate
 
 describe.each(['node', 'fetch'] as const)('MAX_CONCURRENT_REQUESTS over the %s adapter', adapter => {
-	test('requests beyond it wait for their turn, sessions in turn', async () => {
+	test('requests beyond it wait for their turn, sessions in turn', { tags: ['inside-process'] }, async () => {
 		const { upstream, proxy } = await start({ MAX_CONCURRENT_REQUESTS: '1' }, {}, { adapter })
 		const hold = upstream.gate()
 		upstream.script({ text: 'held', gate: hold })
@@ -49,7 +49,9 @@ describe.each(['node', 'fetch'] as const)('MAX_CONCURRENT_REQUESTS over the %s a
 		expect(gate(proxy)).toMatchObject({ running: 0, waiting: 0 })
 	})
 
-	test('who waits too long is told to come back, and who leaves frees its place in the queue', async () => {
+	test('who waits too long is told to come back, and who leaves frees its place in the queue', {
+		tags: ['own-counters'],
+	}, async () => {
 		const variables = { MAX_CONCURRENT_REQUESTS: '1', QUEUE_TIMEOUT: '60' }
 		const { upstream, proxy } = await start(variables, {}, { adapter })
 		const hold = upstream.gate()
@@ -67,7 +69,9 @@ describe.each(['node', 'fetch'] as const)('MAX_CONCURRENT_REQUESTS over the %s a
 })
 
 describe('limits of an upstream and of its keys', () => {
-	test('an upstream gets no more requests at once than it may; the others wait', async () => {
+	test('an upstream gets no more requests at once than it may; the others wait', {
+		tags: ['inside-process'],
+	}, async () => {
 		const { upstream, proxy } = await start({}, { maxConcurrent: 2 })
 		const hold = upstream.gate()
 		upstream.script(...Array.from({ length: 5 }, () => ({ text: 'ok', gate: hold })))
@@ -81,7 +85,9 @@ describe('limits of an upstream and of its keys', () => {
 		expect(slots.usage().size).toBe(0)
 	})
 
-	test('a busy key is passed over without a mark, and waited for when all are busy', async () => {
+	test('a busy key is passed over without a mark, and waited for when all are busy', {
+		tags: ['own-counters'],
+	}, async () => {
 		const keys = ['sk-first-0123456789abcd', 'sk-second-0123456789abc']
 		const { upstream, proxy } = await start({}, { keyConcurrent: 1 }, { keys })
 		const holds = [upstream.gate(), upstream.gate()]
@@ -102,7 +108,7 @@ describe('limits of an upstream and of its keys', () => {
 		for (const key of snapshot.upstreams[0]!.keys) expect(proxy.services.config.healthOf(key.id).size).toBe(0)
 	})
 
-	test('when every key stays busy the client is told to come back', async () => {
+	test('when every key stays busy the client is told to come back', { tags: ['own-counters'] }, async () => {
 		const { upstream, proxy } = await start({ QUEUE_TIMEOUT: '50' }, { keyConcurrent: 1 })
 		const hold = upstream.gate()
 		upstream.script({ text: 'one', gate: hold })
@@ -117,7 +123,9 @@ describe('limits of an upstream and of its keys', () => {
 })
 
 describe('FIRST_CONTENT_TIMEOUT', () => {
-	test('a stream that only keeps alive is given up for the next key', async () => {
+	test('a stream that only keeps alive is given up for the next key', {
+		tags: ['inside-process'],
+	}, async () => {
 		const used: string[] = []
 		const server = createServer((request, response) => {
 			request.resume()

@@ -64,31 +64,38 @@ describe('log lines', () => {
 		expect(silent.proxy.logs()).toBe('')
 	})
 
-	test.each(['debug', 'info', 'error'])('at level %s hold no key, wherever one was put', async level => {
-		const { upstream, proxy, lines } = await start({ LOG_LEVEL: level })
-		for (const key of keys) {
-			upstream.keyFaults.set(key, { status: 500, body: { error: { message: `bad ${key} here` } } })
-		}
-		const quoting = `my keys are ${keys.join(' ')} and ${accessKey}, and ${adminKey}`
-		await call(proxy, { ...hello, model: keys[0], messages: [{ role: 'user', content: quoting }] })
-		await call(proxy, { ...hello, stream: true })
-		await call(proxy, hello, { headers: { 'x-api-key': keys[1]! } })
-		await call(proxy, `not json ${keys[0]}`)
-		await askAdmin(proxy, 'GET', `/keys/${keys[2]}/events`)
-		const { logger, config } = proxy.services
-		await config.refresh()
-		for (const key of [...keys, accessKey, adminKey, 'sk-ant-api03-unknown-to-us-0123456789']) {
-			logger.error({ err: new Error(`cannot use ${key}`), deep: { list: [{ headers: { auth: key } }] } }, key)
-			logger.error(`text ${key}`)
-		}
-		expect(lines().length).toBeGreaterThan(10)
-		const text = proxy.logs()
-		for (const key of [...keys, accessKey, adminKey, 'unknown-to-us']) {
-			expect(text).not.toContain(key)
-			expect(text).not.toContain(JSON.stringify(key).slice(1, -1))
-		}
-		expect(text).not.toContain('planted-')
-	})
+	test.each(['debug', 'info', 'error'])(
+		'at level %s hold no key, wherever one was put',
+		{ tags: ['inside-process'] },
+		async level => {
+			const { upstream, proxy, lines } = await start({ LOG_LEVEL: level })
+			for (const key of keys) {
+				upstream.keyFaults.set(key, { status: 500, body: { error: { message: `bad ${key} here` } } })
+			}
+			const quoting = `my keys are ${keys.join(' ')} and ${accessKey}, and ${adminKey}`
+			await call(proxy, { ...hello, model: keys[0], messages: [{ role: 'user', content: quoting }] })
+			await call(proxy, { ...hello, stream: true })
+			await call(proxy, hello, { headers: { 'x-api-key': keys[1]! } })
+			await call(proxy, `not json ${keys[0]}`)
+			await askAdmin(proxy, 'GET', `/keys/${keys[2]}/events`)
+			const { logger, config } = proxy.services
+			await config.refresh()
+			for (const key of [...keys, accessKey, adminKey, 'sk-ant-api03-unknown-to-us-0123456789']) {
+				logger.error(
+					{ err: new Error(`cannot use ${key}`), deep: { list: [{ headers: { auth: key } }] } },
+					key,
+				)
+				logger.error(`text ${key}`)
+			}
+			expect(lines().length).toBeGreaterThan(10)
+			const text = proxy.logs()
+			for (const key of [...keys, accessKey, adminKey, 'unknown-to-us']) {
+				expect(text).not.toContain(key)
+				expect(text).not.toContain(JSON.stringify(key).slice(1, -1))
+			}
+			expect(text).not.toContain('planted-')
+		},
+	)
 })
 
 test('the readable lines of a terminal pass the same scrubber', async () => {

@@ -57,7 +57,7 @@ describe.each(upstreamCases)('over an upstream of type $type', ({ type, model, s
 		setUp(type, start(keys), { modelMap: { 'claude-mine': model, opus: model, 'claude-*-x': model } }),
 	)
 
-	test('the SDK lists every model, page by page', async () => {
+	test('the SDK lists every model, page by page', { tags: ['kept-by-each'] }, async () => {
 		const ids: string[] = []
 		for await (const info of client.models.list({ limit: 3 })) ids.push(info.id)
 		expect(ids[0]).toBe('claude-mine')
@@ -96,7 +96,7 @@ describe.each(upstreamCases)('over an upstream of type $type', ({ type, model, s
 		expect(await readKeyStates()).toEqual([])
 	})
 
-	test('50 clients at once cost the upstream one call', async () => {
+	test('50 clients at once cost the upstream one call', { tags: ['kept-by-each'] }, async () => {
 		const answers = await Promise.all(Array.from({ length: 50 }, () => get('/v1/models')))
 		expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
 		expect(upstream.requests).toHaveLength(1)
@@ -195,7 +195,9 @@ describe('lists of several pages', () => {
 	})
 })
 
-test('an alias that the list lacks is asked of an Anthropic-compatible upstream', async () => {
+test('an alias that the list lacks is asked of an Anthropic-compatible upstream', {
+	tags: ['kept-by-each'],
+}, async () => {
 	await setUp('claude', startAnthropicUpstream({ keys }))
 	const dated = {
 		type: 'model',
@@ -259,7 +261,9 @@ describe('the route', () => {
 		await other.close()
 	})
 
-	test('answers over the fetch adapter as over node:http, as count_tokens does', async () => {
+	test('answers over the fetch adapter as over node:http, as count_tokens does', {
+		tags: ['inside-process'],
+	}, async () => {
 		const handle = createFetchHandler(proxy.services)
 		const headers = { 'x-api-key': accessKey }
 		const list = await handle(new Request('https://p.example/v1/models?limit=2', { headers }))

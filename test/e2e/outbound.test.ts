@@ -50,7 +50,9 @@ async function startSecureUpstream() {
 }
 
 describe('outbound proxies', () => {
-	test('an upstream’s own proxy, with its password, tunnels https; nothing ever shows the password', async () => {
+	test('an upstream’s own proxy, with its password, tunnels https; nothing ever shows the password', {
+		tags: ['kept-by-each'],
+	}, async () => {
 		const upstream = keep(await startSecureUpstream())
 		const tunnel = keep(await startConnectProxy('team:planted-proxy-password'))
 		const proxy = keep(await startProxy())
@@ -171,18 +173,22 @@ describe('kept connections that the upstream has closed', () => {
 	test.each([
 		['before a byte was read', 1, 'Hi'],
 		['in the middle of a large body', 200_000, 'x'.repeat(2_000_000)],
-	])('the request is repeated once, unseen: %s', async (_, bytesOfSecond, content) => {
-		const upstream = keep(await startForgetful(bytesOfSecond))
-		const proxy = keep(await startProxy())
-		await proxy.use({ type: 'openai', baseUrl: upstream.url })
-		const request = { ...hello, messages: [{ role: 'user', content }] }
-		expect((await call(proxy)).status).toBe(200)
-		const { status, body } = await call(proxy, request)
-		expect(status).toBe(200)
-		expect(body.content[0].text).toBe('through')
-		expect(upstream.connections()).toBe(2)
-		expect(upstream.reads).toHaveLength(1)
-		const [key] = (await proxy.services.config.current()).upstreams[0]!.keys
-		expect(proxy.services.config.healthOf(key!.id).size).toBe(0)
-	})
+	])(
+		'the request is repeated once, unseen: %s',
+		{ tags: ['kept-by-each'] },
+		async (_, bytesOfSecond, content) => {
+			const upstream = keep(await startForgetful(bytesOfSecond))
+			const proxy = keep(await startProxy())
+			await proxy.use({ type: 'openai', baseUrl: upstream.url })
+			const request = { ...hello, messages: [{ role: 'user', content }] }
+			expect((await call(proxy)).status).toBe(200)
+			const { status, body } = await call(proxy, request)
+			expect(status).toBe(200)
+			expect(body.content[0].text).toBe('through')
+			expect(upstream.connections()).toBe(2)
+			expect(upstream.reads).toHaveLength(1)
+			const [key] = (await proxy.services.config.current()).upstreams[0]!.keys
+			expect(proxy.services.config.healthOf(key!.id).size).toBe(0)
+		},
+	)
 })

@@ -47,7 +47,7 @@ test('many at once pass exactly up to the limit', async () => {
 	expect(answers.filter(({ status }) => status === 429)).toHaveLength(7)
 })
 
-test('while the database is away the instance counts for itself', async () => {
+test('while the database is away the instance counts for itself', { tags: ['own-counters'] }, async () => {
 	const proxy = await start(1)
 	await proxy.services.config.refresh()
 	await proxy.services.database.execute('ALTER TABLE rate_windows RENAME TO windows_away')

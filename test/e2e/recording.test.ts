@@ -138,7 +138,7 @@ describe.each(['node', 'fetch'] as const)('recording through the %s adapter', ad
 		expect(rows).toHaveLength(mode === 'all' ? 1 : 0)
 	})
 
-	test('no key is in what is stored, whoever wrote it', async () => {
+	test('no key is in what is stored, whoever wrote it', { tags: ['database-file'] }, async () => {
 		await record(proxy, { mode: 'all' })
 		const body = {
 			...hello,

@@ -199,6 +199,21 @@ describe('JSON and streams in each other’s place', () => {
 		expect(body.content).toEqual([{ type: 'text', text: 'in pieces' }])
 	})
 
+	test('of an Anthropic-compatible upstream too', async () => {
+		const anthropic = await startAnthropicUpstream()
+		await proxy.use({ type: 'claude', baseUrl: anthropic.url })
+		const request = { ...hello, model: 'claude-sonnet-5-5' }
+		anthropic.script({ text: 'whole', shape: 'json' }, { text: ['in ', 'pieces'], shape: 'stream' })
+		const { text } = await call(proxy, { ...request, stream: true })
+		expect(readEvents(text).at(-1)?.type).toBe('message_stop')
+		expect(text).toContain('whole')
+		const { body, headers } = await call(proxy, request)
+		expect(headers.get('content-type')).toBe('application/json')
+		expect(body.content).toMatchObject([{ type: 'text', text: 'in pieces' }])
+		expect(body.stop_reason).toBe('end_turn')
+		await anthropic.close()
+	})
+
 	test('an upstream that is silent for too long is given up', async () => {
 		const quick = await startProxy({ REQUEST_TIMEOUT: '300' })
 		await quick.use({ type: 'openai', baseUrl: upstream.url })
@@ -214,7 +229,7 @@ describe('JSON and streams in each other’s place', () => {
 		await quick.close()
 	})
 
-	test('more requests at once than allowed are told to come back', async () => {
+	test('more requests at once than allowed are told to come back', { tags: ['own-counters'] }, async () => {
 		const narrow = await startProxy({ MAX_CONCURRENT_REQUESTS: '1', MAX_QUEUED_REQUESTS: '0' })
 		await narrow.use({ type: 'openai', baseUrl: upstream.url })
 		const gate = upstream.gate()

@@ -35,7 +35,7 @@ async function start(protocol: string, adapter: 'node' | 'fetch') {
 describe.each([
 	['http/protobuf', 'node'],
 	['http/json', 'fetch'],
-] as const)('OpenTelemetry by %s over the %s adapter', (protocol, adapter) => {
+] as const)('OpenTelemetry by %s over the %s adapter', { tags: ['inside-process'] }, (protocol, adapter) => {
 	test('sends a span per request and per attempt, within the client’s trace, and tells the upstream of it', async () => {
 		const { collector, upstream, proxy } = await start(protocol, adapter)
 		const fault = { status: 429, body: { error: { message: `slow down ${keys[0]}` } } }

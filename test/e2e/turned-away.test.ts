@@ -25,7 +25,9 @@ async function list(proxy: TestProxy, query = '') {
 const gateOf = (proxy: TestProxy) => proxy.services.observation.gate
 
 describe.each(['node', 'fetch'] as const)('a request turned away at the entrance (%s)', adapter => {
-	test('of too many, too large or too often is in the log, with what the client was told', async () => {
+	test('of too many, too large or too often is in the log, with what the client was told', {
+		tags: ['own-counters'],
+	}, async () => {
 		const variables = { ENABLE_RATE_LIMIT: 'true', RATE_LIMIT_MAX_REQUESTS: '2', MAX_BODY_MB: '1' }
 		const { proxy } = await start(variables, adapter)
 		const passed = await call(proxy)
@@ -46,7 +48,9 @@ describe.each(['node', 'fetch'] as const)('a request turned away at the entrance
 		expect(proxy.logs()).toContain('POST /v1/messages 429 refused')
 	})
 
-	test('who waits is logged with the wait, and who leaves meanwhile as cancelled', async () => {
+	test('who waits is logged with the wait, and who leaves meanwhile as cancelled', {
+		tags: ['inside-process'],
+	}, async () => {
 		const { upstream, proxy } = await start({ MAX_CONCURRENT_REQUESTS: '1' }, adapter)
 		const hold = upstream.gate()
 		upstream.script({ text: 'held', gate: hold })
@@ -72,7 +76,9 @@ describe.each(['node', 'fetch'] as const)('a request turned away at the entrance
 	})
 })
 
-test('whoever has no key is seen in the log, without what he tried, and in nobody’s usage', async () => {
+test('whoever has no key is seen in the log, without what he tried, and in nobody’s usage', {
+	tags: ['inside-process'],
+}, async () => {
 	const { proxy } = await start({})
 	const wrong = 'sk-ant-api03-somebodys-0123456789'
 	const headers = { 'x-api-key': wrong, 'user-agent': 'claude-cli/2.1.5' }

@@ -33,7 +33,9 @@ async function listen(proxy: TestProxy, input: object): Promise<{ id: string; se
 }
 
 describe('webhooks', () => {
-	test('are told, signed, once per incident, when all keys of an upstream cool; and again after it recovered', async () => {
+	test('are told, signed, once per incident, when all keys of an upstream cool; and again after it recovered', {
+		tags: ['inside-process'],
+	}, async () => {
 		const { secret, receiver, upstream, proxy } = await start()
 		await listen(proxy, { name: 'chat', url: receiver.url, secret, events: ['keys-cooling'] })
 		for (const key of keys) upstream.keyFaults.set(key, broken)
@@ -56,7 +58,7 @@ describe('webhooks', () => {
 		expect(receiver.received.map(({ text }) => text).join()).not.toContain('planted')
 	})
 
-	test('are told of a demoted key by its mask', async () => {
+	test('are told of a demoted key by its mask', { tags: ['inside-process'] }, async () => {
 		const { secret, receiver, upstream, proxy } = await start()
 		await listen(proxy, { name: 'chat', url: receiver.url, secret, events: ['key-demoted'] })
 		const error = { type: 'insufficient_quota', code: 'insufficient_quota', message: `quota of ${keys[0]}` }
@@ -70,7 +72,7 @@ describe('webhooks', () => {
 		expect(receiver.received[0]?.text).not.toContain('planted')
 	})
 
-	test('are told when too many requests fail, once', async () => {
+	test('are told when too many requests fail, once', { tags: ['inside-process'] }, async () => {
 		const { secret, receiver, upstream, proxy } = await start({ ALERT_ERROR_RATE: '40' })
 		await listen(proxy, { name: 'chat', url: receiver.url, secret, events: ['error-rate'] })
 		for (const key of keys) upstream.keyFaults.set(key, broken)
@@ -79,7 +81,9 @@ describe('webhooks', () => {
 		expect(receiver.received[0]).toMatchObject({ type: 'error-rate', data: { percent: 100, failed: 20 } })
 	})
 
-	test('a message that is not taken is sent again with the same id, and a refusal is not', async () => {
+	test('a message that is not taken is sent again with the same id, and a refusal is not', {
+		tags: ['inside-process'],
+	}, async () => {
 		const { secret, receiver, proxy } = await start()
 		const { id } = await listen(proxy, { name: 'chat', url: receiver.url, secret })
 		const { outbox, webhooks } = proxy.services.observation
@@ -98,7 +102,9 @@ describe('webhooks', () => {
 			.toBe('answered with 410')
 	})
 
-	test('a receiver that hangs, and very many messages, hold nothing up and stay bounded', async () => {
+	test('a receiver that hangs, and very many messages, hold nothing up and stay bounded', {
+		tags: ['inside-process'],
+	}, async () => {
 		const { secret, receiver, upstream, proxy } = await start()
 		await listen(proxy, { name: 'chat', url: 'http://127.0.0.1:9/', secret })
 		const { outbox, webhooks } = proxy.services.observation
@@ -114,7 +120,9 @@ describe('webhooks', () => {
 })
 
 describe('the API of webhooks', () => {
-	test('shows neither address nor secret, and a test message tells how it was answered', async () => {
+	test('shows neither address nor secret, and a test message tells how it was answered', {
+		tags: ['inside-process'],
+	}, async () => {
 		const { receiver, proxy } = await start()
 		const { id, secret } = await listen(proxy, { name: 'chat', url: receiver.url })
 		expect(secret).toMatch(/^whsec_/)
@@ -148,7 +156,9 @@ describe('the API of webhooks', () => {
 		expect(body.error.message).toMatch(words)
 	})
 
-	test('of many instances that see an incident one tells it; after a rotation of the ring they are still open', async () => {
+	test('of many instances that see an incident one tells it; after a rotation of the ring they are still open', {
+		tags: ['inside-process'],
+	}, async () => {
 		const { secret, receiver, proxy } = await start()
 		await listen(proxy, { name: 'chat', url: receiver.url, secret })
 		const { database } = proxy.services

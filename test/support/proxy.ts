@@ -34,6 +34,11 @@ export interface TestProxy {
 		input: Pick<UpstreamInput, 'type' | 'baseUrl'> & Partial<UpstreamInput>,
 		keys?: string[],
 	): Promise<string>
+	/**
+	 * Until every process knows what one has changed or learned. One alone knows at once: then this waits for nothing,
+	 * and the next request shows whether it does.
+	 */
+	settle(): Promise<void>
 	close(): Promise<void>
 }
 
@@ -78,6 +83,7 @@ export async function startProxy(
 	const { port } = server.address() as AddressInfo
 	const running = {
 		...{ url: `http://127.0.0.1:${port}`, services, logs: () => lines.join('') },
+		settle: async () => {},
 		async close() {
 			server.closeAllConnections()
 			await new Promise(resolve => server.close(resolve))

@@ -17,6 +17,7 @@ export interface PlacedProxy {
 	url: string
 	services: AppServices
 	logs(): string
+	settle(): Promise<void>
 	close(): Promise<void>
 }
 
@@ -49,6 +50,7 @@ export async function startPlacedProxy(
 		url: placed.url,
 		services: reachBoth(services, placed),
 		logs: () => readLogLines(placed.output()),
+		settle: () => settle(placed, environment.HEALTH_CHECK_PATH),
 		async close() {
 			await placed.stop()
 			await services.close()
@@ -95,6 +97,16 @@ async function makeVisible({ url, instances }: PlacedServer, { accessKeys }: App
 	const reload = () => fetch(`${url}/admin/config/reload`, { method: 'POST', headers })
 	const told = instances === 1 && (await reload().catch(() => undefined))?.ok === true
 	if (!told) await wait(visibleMs)
+}
+
+/** Of several instances each has then written what it knew, and read the configuration and what the others wrote. */
+async function settle({ url, instances }: PlacedServer, healthPath: string): Promise<void> {
+	if (instances === 1) return
+	await wait(writtenMs + visibleMs)
+	// Connections go to the instances in turn; what tells of their health is the configuration.
+	for (let count = 0; count < 2 * instances; count++) {
+		await fetch(url + healthPath, { headers: { connection: 'close' } }).then(answer => answer.text())
+	}
 }
 
 async function waitUntilWritten(
