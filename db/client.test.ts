@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -100,6 +100,28 @@ test('only what is written behind does not wait for the disk, and only with a wr
 	const without = await openFile(join(folder, 'no-log.db'))
 	await without.execute('PRAGMA journal_mode = DELETE')
 	expect((await without.batch([level], { isBehind: true })).flat()).toEqual(full)
+})
+
+test('nothing plays the journal of a replaced file into the new one, however many ask at the same time', async () => {
+	const [path, other] = [join(folder, 'place.db'), join(folder, 'other.db')]
+	const write = (text: string) => [{ sql: 'CREATE TABLE IF NOT EXISTS t (x)' }, insert(text)]
+	const insert = (text: string) => ({ sql: 'INSERT INTO t VALUES (?)', args: [text] })
+	const replacement = await openFile(other)
+	await replacement.batch(write('new'))
+	await replacement.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+	replacement.close()
+	const database = await openFile(path)
+	await database.batch(write('old'))
+	await database.batch([insert('old, behind')], { isBehind: true })
+	renameSync(other, path)
+	const read = () => database.execute('SELECT x FROM t')
+	const reads = [read(), read(), read()]
+	const behind = database.batch([insert('behind')], { isBehind: true })
+	const first = { x: 'new' }
+	for (const rows of await Promise.all(reads)) expect(rows[0]).toEqual(first)
+	await behind
+	expect(await read()).toEqual([first, { x: 'behind' }])
+	await expect(quickCheck(database)).resolves.toBeUndefined()
 })
 
 test('a file that another process holds for a while is waited for, and nothing acknowledged is lost', async () => {

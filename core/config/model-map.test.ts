@@ -42,6 +42,21 @@ describe('mapModel', () => {
 	test('without rules the name stays', () => {
 		expect(mapModel('x', {})).toBe('x')
 	})
+
+	test('a name that was mapped before goes by the map at hand', () => {
+		const [first, second] = [{ opus: 'one' }, { opus: 'two' }]
+		const names = [first, second, first, second].map(each => mapModel('claude-opus-5-5', each))
+		expect(names).toEqual(['one', 'two', 'one', 'two'])
+		expect(mapModel('claude-haiku-4-5', first)).toBe('claude-haiku-4-5')
+	})
+
+	test('more names than are kept are still mapped, and long ones', () => {
+		const own = { 'many-*': 'found' }
+		const names = Array.from({ length: 250 }, (_, count) => `many-${count}`)
+		expect(
+			new Set([...names, ...names, `many-${'x'.repeat(1000)}`].map(name => mapModel(name, own))),
+		).toEqual(new Set(['found']))
+	})
 })
 
 describe('explainModel', () => {

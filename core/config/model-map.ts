@@ -4,8 +4,19 @@
  * suffixes of the client's name do not defeat a rule. A name that no rule fits stays as it is.
  */
 export function mapModel(model: string, modelMap: Readonly<Record<string, string>>): string {
-	return explainModel(model, modelMap).model
+	const known = mapped.get(modelMap) ?? new Map<string, string>()
+	const found = known.get(model)
+	if (found !== undefined) return found
+	const { model: name } = explainModel(model, modelMap)
+	if (known.size >= mostMapped) known.clear()
+	if (model.length <= longestMapped) mapped.set(modelMap, known.set(model, name))
+	return name
 }
+
+/** By the map itself, which a snapshot keeps until the configuration changes; names come from clients. */
+const mapped = new WeakMap<Readonly<Record<string, string>>, Map<string, string>>()
+const mostMapped = 100
+const longestMapped = 200
 
 /** What decided; `none`: no rule fits. */
 export type ModelRule = 'exact' | 'glob' | 'tier' | 'none'

@@ -9,7 +9,11 @@ import { ClientAnswer } from './client-answer.ts'
 function attempt(createReader: CreateAnswerReader, signal: LeaveSignal = new AbortController().signal) {
 	let handler: AnswerHandler | undefined
 	const calls: string[] = []
-	const exchange: Exchange = { abort: () => calls.push('abort'), pause() {}, resume() {} }
+	const exchange: Exchange = {
+		abort: () => calls.push('abort'),
+		pause: () => calls.push('pause'),
+		resume: () => calls.push('resume'),
+	}
 	const transport: Transport = (_request, _route, given) => {
 		handler = given
 		return exchange
@@ -91,6 +95,23 @@ describe('a fault of our own while an answer is read', () => {
 		expect(await result).toMatchObject({ kind: 'failed' })
 		expect(faults).toHaveLength(1)
 	})
+})
+
+test('an upstream that is held back when its answer is delivered may send what is left of it', async () => {
+	let held: Exchange | undefined
+	const begun = attempt(events =>
+		reader({
+			data() {
+				held?.pause()
+				events.settled({ kind: 'delivered', reading: { usage: undefined, stopReason: undefined } })
+			},
+		}),
+	)
+	held = begun.client.exchange
+	begun.handler.head(200, {})
+	begun.handler.data(new Uint8Array([1]))
+	expect(await begun.result).toMatchObject({ kind: 'delivered' })
+	expect(begun.calls).toEqual(['pause', 'resume'])
 })
 
 describe('a client that leaves', () => {

@@ -124,6 +124,8 @@ class Attempt implements AnswerHandler, AnswerEvents {
 		this.#stopWaiting?.()
 		client.exchange = undefined
 		if (result.kind !== 'delivered') this.#exchange?.abort()
+		// What is left of its answer must go by, or its connection would stay as it is for ever.
+		else this.#exchange?.resume()
 		const expired = timeLimit?.aborted && result.kind === 'failed'
 		this.#resolve(expired ? { ...result, kind: 'expired' } : result)
 	}

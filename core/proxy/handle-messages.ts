@@ -126,7 +126,9 @@ function measurePassed(
 	upstream: UpstreamSnapshot,
 	draft: RequestDraft,
 ): void {
-	if (services.tokenRates.wants(upstream.id)) draft.estimated(estimateInputTokens(parseBody(incoming.body)))
+	// Whoever did not want it when the answer began has let the body go.
+	if (incoming.body.length === 0 || !services.tokenRates.wants(upstream.id)) return
+	draft.estimated(estimateInputTokens(parseBody(incoming.body)))
 }
 
 /** Sets up the way from upstream to client; the reader it returns is made anew for each attempt. */

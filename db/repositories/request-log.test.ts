@@ -123,7 +123,36 @@ describeTargets('the request log', target => {
 		for (let count = 0; count < 200; count++) log.record(requestRecord(`req_${count}`))
 		expect(work).toHaveLength(1)
 		await work[0]
+		expect(await totals(database)).toMatchObject({ rows: 200 })
+		await log.flush()
 		expect(await totals(database)).toMatchObject({ rows: 200, requests: 200 })
+		expect(log.stats()).toMatchObject({ pending: 0, written: 200, dropped: 0 })
+	})
+
+	test('the usage of full batches is put together and loses nothing', async () => {
+		const database = await target.fresh()
+		const work: Promise<unknown>[] = []
+		const log = createRequestLog({ database, delayMs: 60_000, defer: done => work.push(done) })
+		const record = (count: number) =>
+			requestRecord(`req_${count}`, {
+				...{ at: Date.now(), totalMs: 10 + (count % 3), firstContentMs: 5, keyId: `key_${count % 2}` },
+				...(count % 100 === 0 && { status: 500, outcome: 'server' as const }),
+			})
+		for (let count = 0; count < 1000; count++) {
+			log.record(record(count))
+			if (count % 200 === 199) await work.at(-1)
+		}
+		// The fifth full batch has the usage of all five written without being asked.
+		await Promise.all(work)
+		expect(log.stats()).toMatchObject({ pending: 0, written: 1000 })
+		for (let count = 1000; count < 1230; count++) log.record(record(count))
+		await log.flush()
+		expect(await totals(database)).toMatchObject({ rows: 1230, requests: 1230, failed: 13, input: 12_300 })
+		expect(log.stats()).toMatchObject({ pending: 0, written: 1230, dropped: 0, error: undefined })
+		const sketch = await database.execute(
+			`SELECT sum(value) AS requests FROM usage, json_each('{' || rtrim(total, ',') || '}') WHERE grain = 1440`,
+		)
+		expect(sketch).toEqual([{ requests: 1217 }])
 	})
 
 	test('several logs at once lose and double nothing', async () => {

@@ -7,7 +7,7 @@ import { createWriteBehind, type WriteBehindStats } from '../store/write-behind.
 import { createTableInsert } from './insert-rows.ts'
 import { writeDetails } from './request-details.ts'
 import { createUpkeep } from './retention.ts'
-import { usageStatements } from './usage-rows.ts'
+import { type CountedUsage, countUsage, usageStatements } from './usage-rows.ts'
 
 type RequestRow = typeof requestLog.$inferSelect
 
@@ -30,6 +30,9 @@ export interface RequestLog {
 
 const ROW_LIMIT = 1000
 const ROWS_PER_BATCH = 200
+/** Full batches whose usage is put together before it is written, and how many may wait for that. */
+const COUNTED_TOGETHER = 5
+const COUNTED_LIMIT = 20
 
 const names = [
 	...(['id', 'at', 'upstream_id', 'key_id', 'model', 'upstream_model', 'outcome', 'status'] as const),
@@ -44,21 +47,47 @@ const insertRows = createTableInsert('request_log', names, 'ON CONFLICT (id) DO 
  */
 export function createRequestLog(options: RequestLogOptions): RequestLog {
 	const keepUp = createUpkeep()
+	const { database, clock = systemClock, delayMs = 1000, defer } = options
+	const common = { database, clock, delayMs, ...(defer && { defer }) }
+	const counter = createWriteBehind<CountedUsage>({
+		...common,
+		...{ limit: COUNTED_LIMIT, batchSize: COUNTED_TOGETHER },
+		toStatements: usageStatements,
+	})
+	// A row of usage costs as much as three of the log, however many requests it counts: a busy file gets them once a
+	// second and not with each batch. A server gets them along with the batch, for a trip of their own would cost more.
+	const isCountedLater = ({ length }: readonly RequestRecord[]) =>
+		length === ROWS_PER_BATCH && database.location === 'file'
 	const writer = createWriteBehind<RequestRecord>({
-		...{ database: options.database, clock: options.clock ?? systemClock },
-		...{ limit: ROW_LIMIT, batchSize: ROWS_PER_BATCH, delayMs: options.delayMs ?? 1000 },
+		...common,
+		...{ limit: ROW_LIMIT, batchSize: ROWS_PER_BATCH },
 		toStatements: records => [
 			...insertRows(records.map(toValues)),
-			...usageStatements(records.filter(isOurs)),
+			...(isCountedLater(records) ? [] : usageStatements([countUsage(records.filter(isOurs))])),
 			...keepUp(),
 			...(options.alongside?.(records) ?? []),
 		],
-		...(options.defer ? { defer: options.defer } : {}),
+		onSettled(records, outcome) {
+			if (outcome === 'written' && isCountedLater(records)) counter.add(countUsage(records.filter(isOurs)))
+		},
 	})
 	return {
 		record: record => writer.add(record),
-		flush: () => writer.flush(),
-		stats: () => writer.stats(),
+		async flush() {
+			await writer.flush()
+			await counter.flush()
+		},
+		stats: () => addStats(writer.stats(), counter.stats()),
+	}
+}
+
+/** In requests, and of the batches that are counted later only what was not done. */
+function addStats(rows: WriteBehindStats, counted: WriteBehindStats): WriteBehindStats {
+	return {
+		...rows,
+		pending: rows.pending + counted.pending * ROWS_PER_BATCH,
+		dropped: rows.dropped + counted.dropped * ROWS_PER_BATCH,
+		error: rows.error ?? counted.error,
 	}
 }
 

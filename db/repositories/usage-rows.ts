@@ -48,8 +48,11 @@ interface Minute {
 	total: Map<number, number>
 }
 
+/** Requests added up: by minute, and by what usage is told apart by. */
+export type CountedUsage = ReadonlyMap<string, Minute>
+
 /** Adds requests up in memory: a batch of hundreds becomes a few rows. */
-export function usageStatements(records: readonly RequestRecord[]): Statement[] {
+export function countUsage(records: readonly RequestRecord[]): CountedUsage {
 	const minutes = new Map<string, Minute>()
 	for (const record of records) {
 		const { upstreamId = '', keyId = '', accessKeyId = '', model, upstreamModel } = record
@@ -59,7 +62,35 @@ export function usageStatements(records: readonly RequestRecord[]): Statement[] 
 		if (minute.requests === 0) minutes.set(key, minute)
 		count(minute, record)
 	}
+	return minutes
+}
+
+/** Writes what was counted, all of it together. */
+export function usageStatements(counted: readonly CountedUsage[]): Statement[] {
+	const minutes = counted.length === 1 ? (counted[0] as CountedUsage) : putTogether(counted)
 	return addUsage([...minutes.values()].map(toValues))
+}
+
+/** Into minutes of its own: what was counted is written once more where that failed. */
+function putTogether(counted: readonly CountedUsage[]): CountedUsage {
+	const minutes = new Map<string, Minute>()
+	for (const [key, minute] of counted.flatMap(part => [...part])) {
+		const sum = minutes.get(key) ?? startMinute(minute.first, minute.start)
+		minutes.set(key, sum)
+		for (const name of minuteSums) sum[name] += minute[name]
+		for (const name of minuteCounts) addAll<number | string>(minute[name], sum[name])
+	}
+	return minutes
+}
+
+const minuteSums = [
+	...(['requests', 'failed', 'cancelled', 'input', 'output'] as const),
+	...(['cacheRead', 'cacheWrite', 'reasoning'] as const),
+]
+const minuteCounts = ['errors', 'firstContent', 'total'] as const
+
+function addAll<Key>(counts: ReadonlyMap<Key, number>, into: Map<Key, number>): void {
+	for (const [key, by] of counts) into.set(key, (into.get(key) ?? 0) + by)
 }
 
 function startMinute(first: RequestRecord, start: number): Minute {

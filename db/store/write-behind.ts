@@ -16,7 +16,7 @@ export interface WriteBehindOptions<Item> {
 	delayMs: number
 	toStatements(items: readonly Item[]): Statement[]
 	/** The items are in the database, or given up. */
-	onSettled?(items: readonly Item[]): void
+	onSettled?(items: readonly Item[], outcome: 'written' | 'dropped'): void
 	/** Keeps a serverless function alive until the work is done. */
 	defer?: (work: Promise<unknown>) => void
 }
@@ -63,7 +63,7 @@ export function createWriteBehind<Item>(options: WriteBehindOptions<Item>): Writ
 
 	function settle(items: readonly Item[], outcome: 'written' | 'dropped'): void {
 		stats[outcome] += items.length
-		options.onSettled?.(items)
+		options.onSettled?.(items, outcome)
 	}
 
 	function takeBatch(): { id: string; items: Item[] } {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import Anthropic from '@anthropic-ai/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { askAdmin } from '../support/admin.ts'
 import { type Called, call, readEvents } from '../support/call.ts'
 import { accessKey, startProxy, type TestProxy } from '../support/proxy.ts'
 import { upstreamCases } from '../support/upstream-types.ts'
@@ -164,6 +165,23 @@ describe('an Anthropic-compatible upstream', () => {
 			betas,
 			'token-counting-2024-11-01',
 		])
+	})
+
+	test('an answer that was under way when a count was first estimated stays the success that it is', async () => {
+		const recording = { mode: 'off', maxKb: 64, days: 7 }
+		expect((await askAdmin(proxy, 'PATCH', '/settings', { recording })).status).toBe(200)
+		const gate = upstream.gate()
+		upstream.script({ text: ['first ', 'second'], gate })
+		upstream.scriptRoute('countTokens', { fault: { status: 404, body: {} } })
+		const answering = call(proxy, { ...ask(model), max_tokens: 100, stream: true })
+		gate.release(5)
+		await gate.blocked()
+		expect(sourceOf(await count(ask(model)))).toBe('estimate')
+		gate.open()
+		expect((await answering).status).toBe(200)
+		await proxy.services.requestLog.flush()
+		const rows = await proxy.services.database.execute('SELECT status, outcome FROM request_log')
+		expect(rows).toEqual([{ status: 200, outcome: 'ok' }])
 	})
 
 	const faults: [string, Fault][] = [

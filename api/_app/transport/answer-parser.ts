@@ -19,8 +19,10 @@ const stageOf = { none: over, length: byLength, chunks: chunkSize, rest: untilCl
 
 const [tab, feed, carriage, space, semicolon] = [9, 10, 13, 32, 59]
 const blankLine = Buffer.from('\r\n\r\n')
-/** Digits of a chunk's size: more would be no exact number. */
-const mostDigits = 13
+/** Digits of a chunk's size, zeros before it among them. */
+const mostDigits = 16
+/** What another digit may be put behind: more would be no exact number. */
+const mostLeft = 2 ** 48
 
 /**
  * Reads one HTTP/1.1 answer out of the reads of a socket, as strictly as Node's own parser: an answer of which it is
@@ -183,7 +185,7 @@ export class AnswerParser {
 	#readSize(byte: number): void {
 		const digit = hexValue(byte)
 		if (digit !== -1) {
-			if (++this.#digits > mostDigits) throw new AnswerFault('a chunk is too long')
+			if (++this.#digits > mostDigits || this.#left >= mostLeft) throw new AnswerFault('a chunk is too long')
 			this.#left = this.#left * 16 + digit
 			return
 		}

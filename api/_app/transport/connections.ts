@@ -137,9 +137,9 @@ export class Connection {
 		this.#user = undefined
 		const { socket } = this
 		const keptMs = idleMs === undefined ? Number.POSITIVE_INFINITY : idleMs - closingMarginMs
-		// What was not sent of a request would be taken for the next one.
-		if (!mayBeKept || keptMs <= 0 || socket.writableLength > 0 || !socket.writable || !socket.readable)
-			return this.close()
+		// What was not sent of a request, or came after its answer, would be taken for part of the next one.
+		const isEmpty = socket.writableLength === 0 && socket.readableLength === 0
+		if (!mayBeKept || keptMs <= 0 || !isEmpty || !socket.writable || !socket.readable) return this.close()
 		this.isUsed = true
 		this.#idleUntil = keptMs === Number.POSITIVE_INFINITY ? keptMs : performance.now() + keptMs
 		if (socket.isPaused()) socket.resume()

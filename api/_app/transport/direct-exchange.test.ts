@@ -87,6 +87,7 @@ test.each([
 		'chunks with extensions and trailers',
 		`${chunked}2;x=y\r\nok\r\n0A\r\n0123456789\r\n0\r\nx-sum: 1\r\n\r\n`,
 	],
+	['chunks whose sizes have zeros before them', `${chunked}0000000000000002\r\nok\r\n00000000\r\n\r\n`],
 	['an answer that ends with its connection', 'HTTP/1.1 200 OK\r\n\r\nall of it'],
 	['an old answer', 'HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nok'],
 	[
@@ -268,6 +269,59 @@ test('what comes with the head waits when the receiver pauses there, packed or n
 		})
 		expect(body).toBe(text)
 	}
+})
+
+test('what comes after an answer that was held back is not taken for the next one', async () => {
+	const used: Socket[] = []
+	const url = await listen((socket, _, place) => {
+		used.push(socket)
+		socket.write(place === 0 ? 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no' : ok)
+	})
+	const transport = newTransport()
+	const next = await new Promise<Answer>((resolve, reject) => {
+		const exchange = transport({ method: 'POST', url, headers: {}, body: '{}' }, route, {
+			head() {},
+			data(bytes) {
+				if (String(bytes) === 'k') return
+				exchange.pause()
+				// As two reads.
+				used[0]?.write('k')
+				setTimeout(() => used[0]?.write('HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nbad'), 30)
+				setTimeout(() => exchange.resume(), 60)
+			},
+			ended: () => resolve(send(transport, url)),
+			failed: reject,
+		})
+	})
+	expect(next).toMatchObject({ body: 'ok' })
+	expect(used[1]).not.toBe(used[0])
+})
+
+test('a request that is repeated stays held back', async () => {
+	const used: Socket[] = []
+	const { promise: isRepeated, resolve: repeated } = Promise.withResolvers<void>()
+	const url = await listen(socket => {
+		if (used.includes(socket)) return void socket.resetAndDestroy()
+		used.push(socket)
+		socket.write(ok, () => used.length === 2 && repeated())
+	})
+	const transport = newTransport()
+	await send(transport, url)
+	const told: string[] = []
+	const { promise, resolve, reject } = Promise.withResolvers<void>()
+	const exchange = transport({ method: 'POST', url, headers: {}, body: '{}' }, route, {
+		head() {},
+		data: () => void told.push('data'),
+		ended: resolve,
+		failed: reject,
+	})
+	exchange.pause()
+	await isRepeated
+	await new Promise(later => setTimeout(later, 30))
+	told.push('resumed')
+	exchange.resume()
+	await promise
+	expect(told).toEqual(['resumed', 'data'])
 })
 
 test('a packed body that is damaged is a fault', async () => {

@@ -64,6 +64,7 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		this.#connection = connection
 		this.#wasKept = connection.isUsed
 		connection.carry(this)
+		if (this.isPaused) connection.socket.pause()
 		sendRequest(connection.socket, head, outgoing.body)
 	}
 

@@ -41,8 +41,9 @@ export class NodeExchange implements Exchange {
 	constructor(options: NodeCall, handler: AnswerHandler) {
 		this.#options = options
 		this.#handler = handler
-		this.#silence = setTimeout(checkSilence, options.route.silenceMs, this)
+		// Throws where a header is none: no timer may be left behind then.
 		this.#request = this.#send()
+		this.#silence = setTimeout(checkSilence, options.route.silenceMs, this)
 	}
 
 	abort(): void {

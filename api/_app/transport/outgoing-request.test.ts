@@ -136,6 +136,7 @@ test('a header that would add a line is sent by nobody', () => {
 			['x a', 'b'],
 		] as const),
 	]
+	const timers = countTimers()
 	for (const header of wrong) {
 		const headers = Object.fromEntries([header])
 		expect(isWritten({ headers })).toBe(false)
@@ -147,7 +148,11 @@ test('a header that would add a line is sent by nobody', () => {
 			),
 		).toThrow(/[Ii]nvalid character|valid HTTP token/)
 	}
+	// One would fail later, with nobody to catch it.
+	expect(countTimers()).toBe(timers)
 })
+
+const countTimers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
 
 test('a name and password in the URL become credentials', async () => {
 	const { headers } = await send({ url: origin.replace('//', '//me:p%40ss@'), body: '{}' })

@@ -31,4 +31,21 @@ describe('resolveEndpoint', () => {
 			'https://v1.example/v1/chat/completions',
 		)
 	})
+
+	test('what was called before at a base is called only where endpoint and rules are the same', () => {
+		const other: EndpointRules = { ...rules, version: '/v2' }
+		const long = `/${'x'.repeat(1000)}`
+		const call = () => [
+			resolveEndpoint('https://again', '/messages', rules),
+			resolveEndpoint('https://again', '/models', rules),
+			resolveEndpoint('https://again', '/messages', other),
+			resolveEndpoint('https://again', long, rules),
+		]
+		const expected = [
+			...['https://again/v1/messages', 'https://again/v1/models', 'https://again/v2/messages'],
+			`https://again/v1${long}`,
+		]
+		expect(call()).toEqual(expected)
+		expect(call()).toEqual(expected)
+	})
 })

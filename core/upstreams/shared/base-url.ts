@@ -17,6 +17,28 @@ export interface EndpointRules {
 const versionSegment = /^v\d+(?:[a-z]+\d*)?$/i
 
 export function resolveEndpoint(baseUrl: string, endpoint: string, rules: EndpointRules): string {
+	const known = resolved.get(rules)?.get(baseUrl)
+	if (known?.endpoint === endpoint) return known.url
+	const url = resolve(baseUrl, endpoint, rules)
+	// Where a client's model is part of it.
+	if (endpoint.length > longestEndpoint) return url
+	const ofRules = resolved.get(rules) ?? new Map<string, Resolved>()
+	if (ofRules.size >= mostResolved) ofRules.clear()
+	resolved.set(rules, ofRules.set(baseUrl, { endpoint, url }))
+	return url
+}
+
+interface Resolved {
+	endpoint: string
+	url: string
+}
+
+/** What was called last at each base: working it out anew for each request is as dear as converting a short one's messages. */
+const resolved = new WeakMap<EndpointRules, Map<string, Resolved>>()
+const mostResolved = 200
+const longestEndpoint = 300
+
+function resolve(baseUrl: string, endpoint: string, rules: EndpointRules): string {
 	const trimmed = baseUrl.trim()
 	const verbatim = trimmed.endsWith('#')
 	const [location = '', query] = split(verbatim ? trimmed.slice(0, -1) : trimmed, '?')

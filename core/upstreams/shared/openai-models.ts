@@ -1,3 +1,4 @@
+import { createTextCache } from '../../messages/text-cache.ts'
 import { hostOf, isAzure, isOpenAi, plainModel } from './hosts.ts'
 import type { ReasoningEffort } from './reasoning-effort.ts'
 
@@ -49,7 +50,20 @@ const outputLimits: readonly [RegExp, number][] = [
 	[/^gpt-(?:[5-9]|\d{2})/, 128_000],
 ]
 
-export function describeModel(model: string, baseUrl: string): ModelTraits {
+/** Models that were described; names come from clients. */
+const described = createTextCache<Readonly<ModelTraits>>({ entries: 200, characters: 100_000 })
+
+/** Looked up by two dozen patterns, once per model and base URL. */
+export function describeModel(model: string, baseUrl: string): Readonly<ModelTraits> {
+	const key = `${baseUrl}\n${model}`
+	const known = described.get(key)
+	if (known) return known
+	const traits = readTraits(model, baseUrl)
+	described.set(key, traits)
+	return traits
+}
+
+function readTraits(model: string, baseUrl: string): ModelTraits {
 	const name = plainModel(model)
 	const official = isOpenAi(baseUrl) || isAzure(baseUrl)
 	return {
