@@ -93,3 +93,20 @@ export const anyRequest = fc.record(
 	},
 	{ requiredKeys: ['messages'] },
 )
+
+/** The same with thinking of the upstream type's own making put anywhere into the model's turns. */
+export const withThoughts = (thought: fc.Arbitrary<object>) =>
+	fc
+		.tuple(anyRequest, fc.array(fc.tuple(fc.nat(8), fc.nat(5), thought), { maxLength: 5 }))
+		.map(([body, thoughts]) => {
+			const messages = body.messages.map(message => ({ ...message })) as {
+				role: string
+				content: string | object[]
+			}[]
+			for (const [at, position, thought] of thoughts) {
+				const message = messages[at % messages.length]
+				if (message?.role !== 'assistant' || typeof message.content === 'string') continue
+				message.content = [...message.content.slice(0, position), thought, ...message.content.slice(position)]
+			}
+			return { ...body, messages }
+		})

@@ -8,6 +8,7 @@ import { createDecoder } from './decode-body.ts'
 import { describeFault, isStaleSocket } from './faults.ts'
 import type { Place } from './outgoing-request.ts'
 import { sendRequest } from './request-head.ts'
+import { SilenceTimer } from './silence-timer.ts'
 
 export interface DirectCall {
 	outgoing: OutgoingRequest
@@ -30,13 +31,15 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 	#wasKept = false
 	#hasRead = false
 	#repeated = false
-	#lastSign = performance.now()
-	#silence: NodeJS.Timeout
+	readonly #silence: SilenceTimer
 
 	constructor(call: DirectCall, handler: AnswerHandler) {
 		this.#call = call
 		this.#handler = handler
-		this.#silence = setTimeout(checkSilence, call.route.silenceMs, this)
+		this.#silence = new SilenceTimer(call.route.silenceMs, fault => {
+			this.#finish()
+			this.#handler.failed(fault)
+		})
 		this.#parser = new AnswerParser(this)
 		this.#send()
 	}
@@ -47,13 +50,14 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 
 	pause(): void {
 		this.isPaused = true
+		this.#silence.holdBack()
 		if (this.#decoder) this.#decoder.pause()
 		else this.#connection?.socket.pause()
 	}
 
 	resume(): void {
 		this.isPaused = false
-		this.#lastSign = performance.now()
+		this.#silence.goOn()
 		if (this.#decoder) this.#decoder.resume()
 		else this.#connection?.socket.resume()
 	}
@@ -74,7 +78,7 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 
 	read(bytes: Buffer): void {
 		this.#hasRead = true
-		this.#lastSign = performance.now()
+		this.#silence.sign()
 		try {
 			const rest = this.#parser.read(bytes)
 			if (rest) this.#connection?.socket.unshift(rest)
@@ -139,7 +143,7 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		this.#decoder = decoder
 		decoder.on('data', (bytes: Buffer) => {
 			if (this.#over) return
-			this.#lastSign = performance.now()
+			this.#silence.sign()
 			this.#handler.data(bytes)
 		})
 		decoder.on('end', () => {
@@ -156,27 +160,12 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		this.#handler.failed({ class: 'network', message: describeFault(error, this.#call.place.url) })
 	}
 
-	/** One timer for the whole exchange: it only looks at when the last sign of life came. */
-	checkSilence(): void {
-		const { silenceMs } = this.#call.route
-		const silent = performance.now() - this.#lastSign
-		if (this.isPaused || silent < silenceMs) {
-			this.#silence = setTimeout(checkSilence, this.isPaused ? silenceMs : silenceMs - silent, this)
-			return
-		}
-		this.#finish()
-		const seconds = Math.round(silenceMs / 100) / 10
-		this.#handler.failed({ class: 'timeout', message: `the upstream was silent for ${seconds} s` })
-	}
-
 	/** What still goes on is given up. */
 	#finish(): void {
 		this.#over = true
-		clearTimeout(this.#silence)
+		this.#silence.stop()
 		this.#connection?.close()
 		this.#connection = undefined
 		this.#decoder?.destroy()
 	}
 }
-
-const checkSilence = (exchange: DirectExchange) => exchange.checkSilence()

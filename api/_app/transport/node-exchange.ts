@@ -8,11 +8,12 @@ import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
-import type { AnswerHandler, Exchange, Route } from '../../../core/ports.ts'
+import type { AnswerHandler, Exchange, Route, TransportFault } from '../../../core/ports.ts'
 import type { OutgoingRequest } from '../../../core/upstreams/contract.ts'
 import { decodeBody } from './decode-body.ts'
 import { describeFault, isStaleSocket } from './faults.ts'
 import { describeRequest, type Place, sendBody } from './outgoing-request.ts'
+import { SilenceTimer } from './silence-timer.ts'
 
 export interface NodeCall {
 	outgoing: OutgoingRequest
@@ -35,15 +36,14 @@ export class NodeExchange implements Exchange {
 	#paused = false
 	#gathered: Buffer[] = []
 	#repeated = false
-	#lastSign = performance.now()
-	#silence: NodeJS.Timeout
+	readonly #silence: SilenceTimer
 
 	constructor(options: NodeCall, handler: AnswerHandler) {
 		this.#options = options
 		this.#handler = handler
 		// Throws where a header is none: no timer may be left behind then.
 		this.#request = this.#send()
-		this.#silence = setTimeout(checkSilence, options.route.silenceMs, this)
+		this.#silence = new SilenceTimer(options.route.silenceMs, fault => this.#giveUp(fault))
 	}
 
 	abort(): void {
@@ -54,24 +54,24 @@ export class NodeExchange implements Exchange {
 
 	pause(): void {
 		this.#paused = true
+		this.#silence.holdBack()
 		this.#body?.pause()
 	}
 
 	resume(): void {
 		this.#paused = false
-		this.#lastSign = performance.now()
+		this.#silence.goOn()
 		this.#body?.resume()
 	}
 
 	#send(): ClientRequest {
 		const { outgoing, place, agent } = this.#options
 		const send = place.secure ? httpsRequest : httpRequest
-		const { options, body } = describeRequest(outgoing, place)
-		const request = send({ ...options, agent })
+		const request = send({ ...describeRequest(outgoing, place), agent })
 		if (this.#handler.connected) request.once('socket', socket => this.#watchConnect(request, socket))
 		request.on('response', answer => this.#read(answer))
 		request.on('error', error => this.#fail(request, error))
-		sendBody(request, body)
+		sendBody(request, outgoing.body)
 		return request
 	}
 
@@ -88,7 +88,7 @@ export class NodeExchange implements Exchange {
 	#read(answer: IncomingMessage): void {
 		if (this.#over) return void answer.destroy()
 		this.#answer = answer
-		this.#lastSign = performance.now()
+		this.#silence.sign()
 		const stream = decodeBody(answer)
 		this.#body = stream
 		stream.on('data', (bytes: Buffer) => this.#gather(bytes))
@@ -115,7 +115,7 @@ export class NodeExchange implements Exchange {
 		const chunks = this.#gathered
 		if (this.#over || chunks.length === 0) return
 		this.#gathered = []
-		this.#lastSign = performance.now()
+		this.#silence.sign()
 		this.#handler.data(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
 	}
 
@@ -143,29 +143,19 @@ export class NodeExchange implements Exchange {
 		this.#handler.failed({ class: 'network', message: describeFault(error, this.#options.place.url) })
 	}
 
-	/** One timer for the whole exchange: it only looks at when the last sign of life came. */
-	checkSilence(): void {
-		const { silenceMs } = this.#options.route
-		const silent = performance.now() - this.#lastSign
-		if (this.#paused || silent < silenceMs) {
-			const wait = this.#paused ? silenceMs : silenceMs - silent
-			this.#silence = setTimeout(checkSilence, wait, this)
-			return
-		}
+	#giveUp(fault: TransportFault): void {
 		this.#finish()
 		this.#request.destroy()
-		const seconds = Math.round(silenceMs / 100) / 10
-		this.#handler.failed({ class: 'timeout', message: `the upstream was silent for ${seconds} s` })
+		this.#handler.failed(fault)
 	}
 
 	#finish(): void {
 		this.#over = true
-		clearTimeout(this.#silence)
+		this.#silence.stop()
 	}
 }
 
 const handOn = (exchange: NodeExchange) => exchange.handOn()
-const checkSilence = (exchange: NodeExchange) => exchange.checkSilence()
 
 function flattenHeaders(headers: IncomingMessage['headers']): Record<string, string> {
 	const flat: Record<string, string> = {}

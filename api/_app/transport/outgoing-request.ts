@@ -32,46 +32,19 @@ export function readPlace(text: string): Place | undefined {
 	return place
 }
 
-/** Bytes up to this many leave as a string, in one piece with the head; a longer text is encoded once. */
-const smallBody = 8 * 1024
-
-interface OutgoingBody {
-	data: string | Uint8Array
-	encoding: BufferEncoding
-}
-
 /** What node:http is told. */
-export function describeRequest(
-	{ method, headers, body: content }: OutgoingRequest,
-	place: Place,
-): { options: RequestOptions; body: OutgoingBody | undefined } {
-	const length = content === undefined ? undefined : Buffer.byteLength(content)
-	const body = content === undefined ? undefined : toBody(content, length ?? 0)
+export function describeRequest({ method, headers, body }: OutgoingRequest, place: Place): RequestOptions {
 	const { servername: _, ...plain } = place.options
 	const own = {
 		'accept-encoding': 'identity',
-		...(length !== undefined && { 'content-length': String(length) }),
+		...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
 	}
-	return { options: { ...plain, method, headers: { ...headers, ...own } }, body }
+	return { ...plain, method, headers: { ...headers, ...own } }
 }
 
-function toBody(content: string | Uint8Array, length: number): OutgoingBody {
-	if (typeof content === 'string') {
-		// What has as many bytes as characters is ASCII.
-		if (content.length === length) return { data: content, encoding: 'latin1' }
-		return { data: length > smallBody ? Buffer.from(content) : content, encoding: 'utf8' }
-	}
-	if (length > smallBody) return { data: content, encoding: 'utf8' }
-	const bytes = Buffer.from(content.buffer, content.byteOffset, content.length)
-	return { data: bytes.toString('latin1'), encoding: 'latin1' }
+/** Bytes, since node:http writes the head of a text body in the text's encoding. */
+export function sendBody(request: ClientRequest, body: OutgoingRequest['body']): void {
+	if (body === undefined) return void request.end()
+	const bytes = typeof body === 'string' ? Buffer.from(body) : body
+	request.end(bytes, holdForWrite(bytes))
 }
-
-/** Ends the request once its body has left: a request that still holds something costs one more, empty write. */
-export function sendBody(request: ClientRequest, body: OutgoingBody | undefined): void {
-	if (body === undefined || body.data.length === 0) return void request.end()
-	const { data, encoding } = body
-	request.write(data, encoding, typeof data === 'string' ? undefined : holdForWrite(data))
-	request.once('socket', () => process.nextTick(endRequest, request))
-}
-
-const endRequest = (request: ClientRequest) => void request.end()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { anyRequest } from '../../../test/support/any-request.ts'
+import { withThoughts } from '../../../test/support/any-request.ts'
 import { checkConfig } from '../../../test/support/upstreams/gemini/config-rules.ts'
 import { checkContents } from '../../../test/support/upstreams/gemini/content-rules.ts'
 import { requestMessages } from '../../../test/support/upstreams/gemini/messages.ts'
@@ -21,7 +21,7 @@ const isValid = (body: object) =>
 
 const signatures = ['c2lnMQ==', 'c2lnMg==']
 
-/** Thinking of this type's own making, put anywhere. */
+/** Thinking of this type's own making. */
 const own = fc.record({
 	type: fc.constant('thinking'),
 	thinking: fc.constantFrom('', 'hm'),
@@ -29,20 +29,7 @@ const own = fc.record({
 		.tuple(fc.constantFrom(...signatures), fc.constantFrom('call' as const, 'text' as const))
 		.map(([value, of]) => wrapSignature('gemini', writeSignature(value, of))),
 })
-const thoughtfulRequest = fc
-	.tuple(anyRequest, fc.array(fc.tuple(fc.nat(8), fc.nat(5), own), { maxLength: 5 }))
-	.map(([body, thoughts]) => {
-		const messages = body.messages.map(message => ({ ...message })) as {
-			role: string
-			content: string | object[]
-		}[]
-		for (const [at, position, thought] of thoughts) {
-			const message = messages[at % messages.length]
-			if (message?.role !== 'assistant' || typeof message.content === 'string') continue
-			message.content = [...message.content.slice(0, position), thought, ...message.content.slice(position)]
-		}
-		return { ...body, messages }
-	})
+const thoughtfulRequest = withThoughts(own)
 
 /** Throws what the strict upstream would answer. */
 function expectAccepted(body: object, model: string): void {

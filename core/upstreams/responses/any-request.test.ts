@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { anyRequest } from '../../../test/support/any-request.ts'
+import { withThoughts } from '../../../test/support/any-request.ts'
 import { convert, expectAccepted } from '../../../test/support/responses-conversion.ts'
 import { messageRequestSchema } from '../../messages/request.ts'
 import { RequestRefused } from '../contract.ts'
@@ -11,7 +11,7 @@ const baseUrl = fc.constantFrom('https://api.openai.com', 'https://relay.example
 const isValid = (body: object) =>
 	messageRequestSchema.safeParse({ model: 'm', max_tokens: 1, ...body }).success
 
-/** Thinking of this type's own making, put anywhere. */
+/** Thinking of this type's own making. */
 const own = fc.record({
 	type: fc.constant('thinking'),
 	thinking: fc.constantFrom('', 'hm'),
@@ -19,20 +19,7 @@ const own = fc.record({
 		.constantFrom('rs_1', 'rs_2', 'rs_3')
 		.map(id => writeReasoningSignature({ id, encrypted_content: 'gAAAAAx' })),
 })
-const thoughtfulRequest = fc
-	.tuple(anyRequest, fc.array(fc.tuple(fc.nat(8), fc.nat(5), own), { maxLength: 5 }))
-	.map(([body, thoughts]) => {
-		const messages = body.messages.map(message => ({ ...message })) as {
-			role: string
-			content: string | object[]
-		}[]
-		for (const [at, position, thought] of thoughts) {
-			const message = messages[at % messages.length]
-			if (message?.role !== 'assistant' || typeof message.content === 'string') continue
-			message.content = [...message.content.slice(0, position), thought, ...message.content.slice(position)]
-		}
-		return { ...body, messages }
-	})
+const thoughtfulRequest = withThoughts(own)
 
 test('whatever a client sends, the strict upstream accepts it', () => {
 	fc.assert(
