@@ -85,6 +85,13 @@ test('copies what it keeps of large chunks: their memory is not its own', () => 
 	)
 })
 
+test('a large chunk lets go of the end before it where none is kept of itself', () => {
+	const tape = new Tape({ head: 0, tail: 0, pieces: 16 })
+	tape.push(Buffer.from('small'), 0)
+	tape.push(Buffer.alloc(20_000, 'large'), 1)
+	expect(tape.read()).toEqual({ head: [], tail: [], left: 20_005 })
+})
+
 test('copies nothing that is small', () => {
 	const chunk = new Uint8Array([1, 2, 3])
 	const tape = new Tape({ head: 10, tail: 10, pieces: 64 })

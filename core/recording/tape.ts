@@ -69,6 +69,7 @@ export class Tape {
 		if (room > 0) this.#keepHead(copyBytes(chunk, 0, room), at)
 		const rest = Math.min(chunk.length - room, this.#limits.tail)
 		if (rest > 0) this.#keepTail(this.#copyEnd(chunk, rest), at)
+		else this.#clearTail()
 	}
 
 	/** Into the same memory again, where it is what is kept of the end by itself. */
