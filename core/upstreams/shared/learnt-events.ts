@@ -89,7 +89,7 @@ function isTrue({ texts, slots, event }: Template): boolean {
 	const kept = slots.map(({ holder, name }) => holder[name])
 	let text = texts[0] as string
 	slots.forEach((slot, index) => {
-		slot.holder[slot.name] = slot.kind === 'string' ? `sample ${index}` : 900_000 + index
+		slot.holder[slot.name] = sampleFor(slot, index)
 		text += `${slot.holder[slot.name]}${texts[index + 1]}`
 	})
 	const isSame = JSON.stringify(parseJson(text)) === JSON.stringify(event)
@@ -97,6 +97,13 @@ function isTrue({ texts, slots, event }: Template): boolean {
 		holder[name] = kept[index]
 	})
 	return isSame
+}
+
+/** Another value than the leaf has: a second place for it still says that one. */
+function sampleFor({ kind, holder, name }: Slot, index: number): string | number {
+	const sample = kind === 'string' ? `sample ${index}` : 900_000 + index
+	if (holder[name] !== sample) return sample
+	return kind === 'string' ? `other ${index}` : 800_000 + index
 }
 
 /** Puts the event's leaves into the template's event; false when its text is another one. */
