@@ -1,9 +1,11 @@
 import Anthropic from '@anthropic-ai/sdk'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { accessKey } from '../support/proxy.ts'
 import { type ScriptedUpstream, startAnthropicUpstream } from '../support/upstreams/index.ts'
 import { useAdmin } from './support/admin.ts'
-import { expectAccessible, expectNoSidewaysScroll } from './support/checks.ts'
+import { expectAccessible, expectNoSidewaysScroll, expectValue } from './support/checks.ts'
+import { rest } from './support/traffic.ts'
 
 const admin = useAdmin()
 const key = 'sk-ant-connect-0123456789-9f2a'
@@ -16,35 +18,40 @@ beforeAll(async () => {
 })
 afterAll(() => upstream.close())
 
-const snippetOf = (page: Awaited<ReturnType<typeof admin.open>>) =>
-	page.locator('main pre').first().textContent()
+/** What is to be copied; a tab or a switch changes it a moment later. */
+const expectSnippet = (page: Page) => expect.poll(() => page.locator('main pre').first().textContent())
+const expectJson = (page: Page) =>
+	expect.poll(async () => JSON.parse((await page.locator('main pre').first().textContent()) ?? ''))
 
 it('writes what each client takes, with the address of this server', async () => {
 	const page = await admin.open('/connect')
 	await page.getByRole('tab', { name: 'Claude Code' }).waitFor()
-	const settings = JSON.parse((await snippetOf(page)) ?? '')
-	expect(settings.env).toEqual({
+	await expectJson(page).toHaveProperty('env', {
 		ANTHROPIC_BASE_URL: admin.proxy.url,
 		ANTHROPIC_AUTH_TOKEN: '<the access key>',
 	})
 	await page.getByRole('switch', { name: 'Nothing to anyone else' }).check()
 	await page.getByRole('switch', { name: 'Name the models of the upstream' }).check()
-	expect(JSON.parse((await snippetOf(page)) ?? '').env).toMatchObject({
-		ANTHROPIC_DEFAULT_OPUS_MODEL: 'big-model',
-		ANTHROPIC_DEFAULT_HAIKU_MODEL: 'small-model',
-		DISABLE_TELEMETRY: '1',
+	await expectJson(page).toMatchObject({
+		env: {
+			ANTHROPIC_DEFAULT_OPUS_MODEL: 'big-model',
+			ANTHROPIC_DEFAULT_HAIKU_MODEL: 'small-model',
+			DISABLE_TELEMETRY: '1',
+		},
 	})
 	await page.getByRole('tab', { name: 'Terminal' }).click()
 	await page.getByRole('radio', { name: 'fish' }).check({ force: true })
-	expect(await snippetOf(page)).toContain('set -gx ANTHROPIC_BASE_URL')
+	await expectSnippet(page).toContain('set -gx ANTHROPIC_BASE_URL')
 	await page.getByRole('tab', { name: 'VS Code' }).click()
-	expect(JSON.parse((await snippetOf(page)) ?? '')['claudeCode.environmentVariables']).toContainEqual({
-		name: 'ANTHROPIC_BASE_URL',
-		value: admin.proxy.url,
+	await expectJson(page).toMatchObject({
+		'claudeCode.environmentVariables': expect.arrayContaining([
+			{ name: 'ANTHROPIC_BASE_URL', value: admin.proxy.url },
+		]),
 	})
 	await page.getByLabel('Base URL').first().fill('https://proxy.example.com/v1/')
 	await page.getByRole('tab', { name: 'SDK' }).click()
-	expect(await snippetOf(page)).toContain('baseURL: "https://proxy.example.com"')
+	await expectSnippet(page).toContain('baseURL: "https://proxy.example.com"')
+	await page.waitForURL('**/connect?client=sdk')
 	await page.reload()
 	await page.getByRole('tab', { name: 'SDK', selected: true }).waitFor()
 })
@@ -57,14 +64,16 @@ it('puts the pasted access key only into what is copied', async () => {
 	})
 	await page.getByLabel('Access key').fill(accessKey)
 	await page.getByText('The key is shown by its mask here.').waitFor()
+	// It is said for a moment: waited for from before.
+	const said = page.getByText('Copied', { exact: true }).waitFor()
 	await page.getByRole('button', { name: 'Copy: Claude Code' }).click()
-	await page.getByText('Copied', { exact: true }).waitFor()
+	await said
 	const copied = await page.evaluate(() => (globalThis as unknown as { copied: string }).copied)
 	expect(JSON.parse(copied).env.ANTHROPIC_AUTH_TOKEN).toBe(accessKey)
 	const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))
 	expect(stored + (await page.content())).not.toContain(accessKey)
 	await page.reload()
-	expect(await page.getByLabel('Access key').inputValue()).toBe('')
+	await expectValue(page.getByLabel('Access key'), '')
 })
 
 it('waits for the first request of a real client, and shows it', async () => {
@@ -76,7 +85,10 @@ it('waits for the first request of a real client, and shows it', async () => {
 	await page.getByText(/scripted answered in/).waitFor()
 	expect(await page.getByText('Connected: it works.').count()).toBe(0)
 	const card = page.getByRole('region', { name: 'First request' })
-	const waitingHeight = (await card.boundingBox())?.height
+	await rest(page)
+	const height = async () => (await card.boundingBox())?.height
+	const waitingHeight = await height()
+	expect(waitingHeight).toBeGreaterThan(0)
 	const client = new Anthropic({ baseURL: admin.proxy.url, apiKey: accessKey, maxRetries: 0 })
 	const message = {
 		model: 'claude-sonnet-5-5',
@@ -85,14 +97,14 @@ it('waits for the first request of a real client, and shows it', async () => {
 	}
 	await client.messages.create(message)
 	await admin.proxy.services.flush()
-	await page.getByText('Connected: it works.').waitFor({ timeout: 15_000 })
-	expect((await card.boundingBox())?.height).toBe(waitingHeight)
+	await page.getByText('Connected: it works.').waitFor()
+	expect(await height()).toBe(waitingHeight)
 	expect(await card.locator('dl').textContent()).toMatch(
 		/Client\s*Anthropic SDK.*Model\s*claude-sonnet-5-5.*Upstream\s*scripted/,
 	)
 	await card.getByRole('button', { name: 'Wait for another' }).click()
 	await card.getByText(/The last one before came from/).waitFor()
-}, 40_000)
+})
 
 it('says why the test failed', async () => {
 	upstream.keyFaults.set(key, upstream.faults.invalidKey)

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { call } from '../support/call.ts'
 import { startOpenAiUpstream } from '../support/upstreams/index.ts'
 import { useAdmin } from './support/admin.ts'
-import { expectAccessible, expectNoSidewaysScroll } from './support/checks.ts'
+import { expectAccessible, expectFocus, expectNoSidewaysScroll } from './support/checks.ts'
 
 const admin = useAdmin()
 const secret = 'sk-history-secret-0123456789'
@@ -24,7 +24,8 @@ beforeAll(async () => {
 const row = (page: Page, revision: number) => page.locator(`a[data-revision="${revision}"]`)
 const panel = (page: Page) => page.getByRole('complementary', { name: 'Revision' })
 const dialog = (page: Page) => page.getByRole('dialog')
-const parameters = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams)
+const expectParameters = (page: Page) =>
+	expect.poll(() => Object.fromEntries(new URL(page.url()).searchParams))
 const newest = async () => (await admin.proxy.repository.listRevisions({ limit: 1 })).total
 const open = async (path = '/history', options = {}) => {
 	const page = await admin.open(path, options)
@@ -50,15 +51,15 @@ it('narrows down by author and upstream, also from the address', async () => {
 	await row(page, 1).waitFor({ state: 'detached' })
 	await page.getByLabel('Upstream').selectOption('openai')
 	await row(page, 2).waitFor({ state: 'detached' })
-	expect(parameters(page)).toEqual({ author: 'cli', upstream: openai })
+	await expectParameters(page).toEqual({ author: 'cli', upstream: openai })
 	await page.reload()
 	await row(page, 3).waitFor()
-	expect(await page.locator('a[data-revision]').count()).toBe(1)
+	await expect.poll(() => page.locator('a[data-revision]').count()).toBe(1)
 	await page.getByRole('switch', { name: 'Pinned only' }).check()
 	await page.getByText('No change fits the filters').waitFor()
 	await page.getByRole('button', { name: 'Clear the filters' }).last().click()
 	await row(page, 1).waitFor()
-	expect(parameters(page)).toEqual({})
+	await expectParameters(page).toEqual({})
 })
 
 it('shows a change made elsewhere, what it changed, and takes it back after a review', async () => {
@@ -125,6 +126,7 @@ it('keeps a pinned revision for ever, with a message written afterwards', async 
 		await repository.updateUpstream(openai, { description: `${at}` }, { author: 'cli' })
 	await page.reload()
 	await panel(page).getByText('how it all began').waitFor()
+	await row(page, await newest()).waitFor()
 	expect(await row(page, 1).count()).toBe(0)
 	await page.getByRole('button', { name: 'Older changes' }).click()
 	await row(page, 1).getByText('Pinned').waitFor()
@@ -138,7 +140,7 @@ it('compares with the present and with any other, and shows it raw', async () =>
 	await panel(page).getByText('Another', { exact: true }).click()
 	const other = String(await newest())
 	await panel(page).getByLabel('Revision to compare with').selectOption(other)
-	await expect.poll(() => parameters(page)).toMatchObject({ open: '1', against: other })
+	await expectParameters(page).toMatchObject({ open: '1', against: other })
 	await panel(page).getByText('JSON', { exact: true }).click()
 	await panel(page).getByRole('figure', { name: 'Changes as JSON' }).getByText('"upstream-added"').waitFor()
 	await panel(page).getByText('Whole configuration', { exact: true }).click()
@@ -161,6 +163,16 @@ it('is used by the keyboard alone', async () => {
 		.waitFor()
 	const focused = () => page.evaluate(() => document.activeElement?.textContent)
 	await expect.poll(focused).toBe(`Revision ${last - 1}`)
+	// Faster than the address follows.
+	for (const [key, revision] of [
+		['j', last - 3],
+		['k', last - 1],
+	] as const) {
+		for (let count = 0; count < 2; count++) await page.keyboard.press(key)
+		await panel(page)
+			.getByRole('heading', { name: `Revision ${revision}` })
+			.waitFor()
+	}
 	await page.keyboard.press('k')
 	await panel(page)
 		.getByRole('heading', { name: `Revision ${last}` })
@@ -168,7 +180,7 @@ it('is used by the keyboard alone', async () => {
 	await expect.poll(focused).toBe(`Revision ${last}`)
 	await page.keyboard.press('Escape')
 	await panel(page).waitFor({ state: 'detached' })
-	expect(await page.evaluate(() => document.activeElement?.getAttribute('data-revision'))).toBe(String(last))
+	await expectFocus(row(page, last))
 })
 
 it('says when a revision is not kept any more', async () => {
@@ -205,7 +217,7 @@ it('opens over the list on a phone, and never scrolls sideways', async () => {
 	await expectNoSidewaysScroll(page, [320, 375, 768, 959])
 	await page.keyboard.press('Escape')
 	await page.getByRole('dialog').waitFor({ state: 'detached' })
-	expect(parameters(page)).toEqual({})
+	await expectParameters(page).toEqual({})
 })
 
 it('is accessible in its states, in both themes', async () => {

@@ -9,7 +9,7 @@ import {
 	startOpenAiUpstream,
 } from '../support/upstreams/index.ts'
 import { useAdmin } from './support/admin.ts'
-import { expectAccessible, expectNoSidewaysScroll } from './support/checks.ts'
+import { expectAccessible, expectNoSidewaysScroll, expectValue } from './support/checks.ts'
 
 const admin = useAdmin()
 const key = 'sk-ant-playground-0123456789-9f2a'
@@ -61,8 +61,8 @@ describe('a run', () => {
 		await answer(page).getByText('Good morning to you all there', { exact: true }).waitFor()
 		await answer(page).getByText('end_turn').waitFor()
 		await answer(page).getByText('Answered by first').waitFor()
-		const readout = (await answer(page).locator('dl').first().textContent()) ?? ''
-		expect(readout).toMatch(/Tokens in\s*12\s*Tokens out\s*34/)
+		const readout = answer(page).locator('dl').first()
+		await expect.poll(() => readout.textContent()).toMatch(/Tokens in\s*12\s*Tokens out\s*34/)
 		expect(await answer(page).getByText('Let me see.').isVisible()).toBe(false)
 		await answer(page).getByText('Thinking', { exact: true }).click()
 		await answer(page).getByText('Let me see.').waitFor()
@@ -86,10 +86,13 @@ describe('a run', () => {
 		await page.getByRole('button', { name: 'Stop' }).click()
 		await claude.waitForAbort()
 		await answer(page).getByText('Cancelled', { exact: true }).last().waitFor()
-		await admin.proxy.services.flush()
 		const api = adminClient(admin.proxy, { 'x-api-key': accessKey })
-		const { body } = await api('GET', '/api/requests?limit=1')
-		expect(body.requests[0]).toMatchObject({ outcome: 'cancelled', source: 'playground' })
+		// The page says so at once, the proxy when it has put everything away.
+		const readNewest = async () => {
+			await admin.proxy.services.flush()
+			return (await api('GET', '/api/requests?limit=1')).body.requests[0]
+		}
+		await expect.poll(readNewest).toMatchObject({ outcome: 'cancelled', source: 'playground' })
 	})
 
 	it('shows calls of tools as cards, and goes on with their results', async () => {
@@ -101,7 +104,9 @@ describe('a run', () => {
 		await card.getByText('"Oslo"').waitFor()
 		await answer(page).getByRole('button', { name: 'Go on from here' }).click()
 		const result = page.getByRole('textbox', { name: 'Block of message 3, as JSON' })
-		expect(JSON.parse(await result.inputValue())).toMatchObject({ type: 'tool_result' })
+		await expect
+			.poll(async () => JSON.parse(await result.inputValue()))
+			.toMatchObject({ type: 'tool_result' })
 		await result.fill((await result.inputValue()).replace('"content": ""', '"content": "4 degrees"'))
 		claude.script({ text: 'Bring a coat.' })
 		await run(page)
@@ -159,10 +164,11 @@ describe('what is sent', () => {
 		await page.getByRole('img', { name: 'Image that is sent along' }).waitFor()
 		await page.getByRole('radio', { name: 'JSON' }).check({ force: true })
 		const text = page.getByRole('textbox', { name: 'The whole request' })
+		await expect.poll(() => text.inputValue()).toContain('image/png')
 		const body = JSON.parse(await text.inputValue())
 		await text.fill('{"model":')
 		await page.getByText('This is not valid JSON.').waitFor()
-		expect(await page.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true)
+		await page.getByRole('button', { name: 'Run', disabled: true }).waitFor()
 		await text.fill(JSON.stringify({ ...body, metadata: { user_id: 'u1' } }))
 		await page.getByRole('radio', { name: 'Form' }).check({ force: true })
 		await page.getByText('Also sent: metadata.').waitFor()
@@ -192,16 +198,23 @@ describe('what is sent', () => {
 				},
 				[kind, type] as const,
 			)
+		const expectImages = (count: number) =>
+			expect.poll(() => page.getByRole('img', { name: 'Image that is sent along' }).count()).toBe(count)
 		await give('paste', 'image/png')
+		// Each is read for itself; the one that is there last comes first.
+		await expectImages(1)
 		await give('drop', 'image/webp')
-		await expect.poll(() => page.getByRole('img', { name: 'Image that is sent along' }).count()).toBe(2)
+		await expectImages(2)
 		await page.getByRole('button', { name: 'Remove this image from message 1' }).first().click()
+		await expectImages(1)
 		await give('drop', 'image/tiff')
 		await page.getByText('a file.tiff is no PNG, JPEG, GIF or WebP image.').waitFor()
 		await page.getByRole('radio', { name: 'JSON' }).check({ force: true })
-		const request = JSON.parse(await page.getByRole('textbox', { name: 'The whole request' }).inputValue())
+		const whole = page.getByRole('textbox', { name: 'The whole request' })
 		const source = { type: 'base64', media_type: 'image/png', data: btoa('bytes') }
-		expect(request.messages[0].content[0]).toEqual({ type: 'image', source })
+		await expect
+			.poll(async () => JSON.parse(await whole.inputValue()).messages[0].content[0])
+			.toEqual({ type: 'image', source })
 	})
 
 	it('is not sent while tools are no list of tools', async () => {
@@ -210,7 +223,7 @@ describe('what is sent', () => {
 		await page.getByRole('textbox', { name: 'Tools as JSON' }).fill('{"name":"x"}')
 		await page.getByText('Tools are a list: put [ ] around them.').waitFor()
 		await page.getByText('1 thing needs a look').waitFor()
-		expect(await page.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true)
+		await page.getByRole('button', { name: 'Run', disabled: true }).waitFor()
 	})
 
 	it('is kept for later in this browser, without keys', async () => {
@@ -222,9 +235,7 @@ describe('what is sent', () => {
 		await page.reload()
 		await page.getByRole('button', { name: 'Recent' }).click()
 		await page.getByRole('menuitem', { name: /^Is •••• a good key\?/ }).click()
-		expect(await page.getByRole('textbox', { name: 'Text of message 1' }).inputValue()).toBe(
-			'Is •••• a good key?',
-		)
+		await expectValue(page.getByRole('textbox', { name: 'Text of message 1' }), 'Is •••• a good key?')
 		await expectNoKey(page)
 	})
 })
@@ -236,7 +247,7 @@ it('compares two upstreams', async () => {
 	await page.getByRole('button', { name: 'Compare' }).click()
 	const second = page.getByRole('region', { name: 'Answer to compare' })
 	const chosen = second.getByRole('combobox', { name: 'Upstream to compare with' })
-	expect(await chosen.locator('option:checked').textContent()).toBe('second')
+	await expect.poll(() => chosen.locator('option:checked').textContent()).toBe('second')
 	await run(page)
 	await answer(page).getByText('From the first', { exact: true }).waitFor()
 	await second.getByText('From the second', { exact: true }).waitFor()
@@ -288,10 +299,10 @@ describe('appearance', () => {
 		await expectAccessible(page)
 		for (const tab of [/^(Converted|转换结果)/, /^curl/]) {
 			await page.getByRole('tab', { name: tab }).first().click()
-			await page.waitForLoadState('networkidle')
+			await page.getByRole('tab', { name: tab, selected: true }).first().waitFor()
 			await expectAccessible(page)
 		}
-	}, 40_000)
+	})
 
 	it('never scrolls sideways, however long the words', async () => {
 		claude.script({
@@ -303,7 +314,7 @@ describe('appearance', () => {
 		await page.getByText('y'.repeat(60), { exact: true }).waitFor()
 		await expectNoSidewaysScroll(page)
 		await page.getByRole('tab').nth(2).click()
-		await page.waitForLoadState('networkidle')
+		await page.getByRole('tab', { selected: true }).and(page.getByRole('tab').nth(2)).waitFor()
 		await expectNoSidewaysScroll(page, [320, 960])
 	})
 })

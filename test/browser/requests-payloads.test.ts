@@ -72,10 +72,9 @@ it('shows the four bodies side by side, marks what changed, and never the key', 
 it('folds the two requests together', async () => {
 	const page = await admin.open(`/requests/${recorded}?tab=payloads`)
 	const toggles = page.getByRole('button', { name: 'Open messages', exact: true })
-	await toggles.nth(1).waitFor()
-	expect(await toggles.count()).toBe(2)
+	await expect.poll(() => toggles.count()).toBe(2)
 	await toggles.first().click()
-	expect(await toggles.nth(1).getAttribute('aria-expanded')).toBe('false')
+	await expect.poll(() => toggles.nth(1).getAttribute('aria-expanded')).toBe('false')
 })
 
 it('sends a recorded request again', async () => {

@@ -54,10 +54,9 @@ it('exports sealed; the file replaces the configuration of another server after 
 	await review(page)
 		.getByRole('heading', { name: /^Deleted/ })
 		.waitFor()
-	expect(await review(page).locator('summary').allTextContents()).toEqual([
-		expect.stringContaining('kimi'),
-		expect.stringContaining('old'),
-	])
+	await expect
+		.poll(() => review(page).locator('summary').allTextContents())
+		.toEqual([expect.stringContaining('kimi'), expect.stringContaining('old')])
 	expect((await target.proxy.repository.read()).upstreams.map(upstream => upstream.name)).toEqual(['old'])
 	await review(page).getByRole('button', { name: 'Replace the configuration' }).click()
 	await page.getByText('The file is imported.').waitFor()
@@ -87,7 +86,7 @@ it('writes no secret without being asked to, and the older format only with keys
 	expect((await download(page, 'Without keys')).text).not.toContain(secret)
 	expect((await download(page, 'In plain text')).text).toContain(secret)
 	await data(page).getByText('config.json', { exact: true }).click()
-	expect(await data(page).getByRole('radio', { name: 'Sealed' }).isDisabled()).toBe(true)
+	await data(page).getByRole('radio', { name: 'Sealed', disabled: true }).waitFor()
 	const older = await download(page, 'In plain text')
 	expect(older.name).toBe('config.json')
 })

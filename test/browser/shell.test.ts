@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { useAdmin } from './support/admin.ts'
+import { expectFocus } from './support/checks.ts'
+import { rest } from './support/traffic.ts'
 
 const admin = useAdmin()
 
-const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
 const atHeading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor()
 
 describe('keyboard', () => {
@@ -12,13 +13,15 @@ describe('keyboard', () => {
 		const page = await admin.open('/')
 		await atHeading(page, 'Upstreams')
 		await page.keyboard.press('Tab')
-		expect(await focused(page)).toBe('Skip to the content')
+		await expectFocus(page.getByRole('link', { name: 'Skip to the content' }))
 		await page.keyboard.press('Enter')
-		expect(await page.evaluate(() => document.activeElement?.id)).toBe('content')
+		await expectFocus(page.locator('#content'))
 		await page.getByRole('link', { name: 'Requests' }).focus()
 		await page.keyboard.press('Enter')
 		await atHeading(page, 'Requests')
-		expect(await page.getByRole('link', { name: 'Requests' }).getAttribute('aria-current')).toBe('page')
+		await expect
+			.poll(() => page.getByRole('link', { name: 'Requests' }).getAttribute('aria-current'))
+			.toBe('page')
 	})
 
 	it('goes by two letters, but not while typing or when switched off', async () => {
@@ -49,9 +52,10 @@ describe('keyboard', () => {
 		await dialog.waitFor()
 		await page.keyboard.press('Escape')
 		await dialog.waitFor({ state: 'detached' })
-		expect(await opener.evaluate(element => element === document.activeElement)).toBe(true)
+		await expectFocus(opener)
 		await page.keyboard.press('Control+k')
 		await dialog.getByRole('combobox').fill('settin')
+		await dialog.locator('[role=option][aria-selected=true]', { hasText: 'Settings' }).waitFor()
 		await page.keyboard.press('Enter')
 		await atHeading(page, 'Settings')
 	})
@@ -64,7 +68,7 @@ describe('appearance', () => {
 		await page.getByRole('group', { name: 'Theme' }).getByText('Dark').click()
 		await page.getByRole('group', { name: 'Language' }).getByText('简体中文').click()
 		await atHeading(page, '设置')
-		expect(await page.title()).toBe('设置 · claude-proxy')
+		await expect.poll(() => page.title()).toBe('设置 · claude-proxy')
 		// Scripts of the app are held back: what is set then was set before the first paint.
 		await page.route('**/_app/**/*.js', route => route.abort())
 		await page.reload()
@@ -79,13 +83,11 @@ describe('appearance', () => {
 		await page.getByRole('button', { name: 'More' }).click()
 		await page.getByRole('menuitem', { name: 'Settings' }).click()
 		await atHeading(page, 'Settings')
-		const widthOf = async (width: number) => {
-			await page.setViewportSize({ width, height: 800 })
-			const box = await page.getByRole('link', { name: 'History' }).boundingBox()
-			return { x: box?.x ?? -1, wide: (box?.width ?? 0) > 100 }
-		}
-		expect(await widthOf(960)).toMatchObject({ wide: false })
-		expect(await widthOf(1280)).toMatchObject({ wide: true })
+		const linkWidth = async () => (await page.getByRole('link', { name: 'History' }).boundingBox())?.width
+		await page.setViewportSize({ width: 960, height: 800 })
+		await expect.poll(linkWidth).toBeLessThan(100)
+		await page.setViewportSize({ width: 1280, height: 800 })
+		await expect.poll(linkWidth).toBeGreaterThan(100)
 	})
 })
 
@@ -106,7 +108,7 @@ describe('safety', () => {
 	it('loads less than 200 kB of JavaScript for the home page, compressed', async () => {
 		const page = await admin.open('/')
 		await atHeading(page, 'Upstreams')
-		await page.waitForLoadState('networkidle')
+		await rest(page)
 		const urls = await page.evaluate(() =>
 			performance
 				.getEntriesByType('resource')

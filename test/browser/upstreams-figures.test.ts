@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { fillRequests } from './requests-support.ts'
 import { useAdmin } from './support/admin.ts'
-import { expectAccessible } from './support/checks.ts'
-import { beginWith, by, cardOf, openKeys, soon, threeKeys } from './upstreams-support.ts'
+import { expectAccessible, expectFocus } from './support/checks.ts'
+import { beginWith, by, cardOf, openKeys, threeKeys } from './upstreams-support.ts'
 
 const admin = useAdmin()
 /** Nothing is asked of the upstreams here. */
@@ -46,7 +46,7 @@ describe('figures of 24 hours', () => {
 		await strip.getByRole('link', { name: 'used' }).click()
 		const card = cardOf(page, 'used')
 		await card.getByText('80%').waitFor()
-		expect(await card.evaluate(element => element === document.activeElement)).toBe(true)
+		await expectFocus(card)
 		await card.getByText(/p50 [78]\d\d ms/).waitFor()
 		await strip.getByText(/^[78]\d\d ms$/).waitFor()
 		await openKeys(page, 'used')
@@ -72,10 +72,11 @@ describe('on a phone', () => {
 		const page = await admin.open('/', { width: 375 })
 		await page.getByRole('button', { name: 'Actions for two' }).click()
 		const sheet = page.getByRole('dialog', { name: 'two' })
+		await sheet.waitFor()
 		await expectAccessible(page)
 		await sheet.getByRole('button', { name: 'Move to the top' }).click()
 		await expect
-			.poll(async () => (await admin.proxy.repository.read()).upstreams.map(({ name }) => name), soon)
+			.poll(async () => (await admin.proxy.repository.read()).upstreams.map(({ name }) => name))
 			.toEqual(['two', 'one'])
 		await sheet.waitFor({ state: 'detached' })
 		await page.getByRole('button', { name: 'Actions for two' }).click()
@@ -87,7 +88,7 @@ describe('on a phone', () => {
 		await page.getByRole('button', { name: 'Tools' }).click()
 		const tools = page.getByRole('dialog', { name: 'Tools' })
 		await tools.getByRole('radio', { name: /Random/ }).check({ force: true })
-		await expect.poll(async () => (await admin.proxy.repository.read()).strategy, soon).toBe('random')
+		await expect.poll(async () => (await admin.proxy.repository.read()).strategy).toBe('random')
 		await expectAccessible(page)
 		await tools.getByRole('button', { name: 'Show all keys' }).click()
 		await page.getByLabel('Add keys').nth(1).waitFor()

@@ -1,10 +1,11 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { accessKey } from '../support/proxy.ts'
 import { type ScriptedUpstream, startAnthropicUpstream } from '../support/upstreams/index.ts'
 import { fillRequests } from './requests-support.ts'
 import { useAdmin } from './support/admin.ts'
-import { expectAccessible, expectNoSidewaysScroll } from './support/checks.ts'
+import { expectAccessible, expectFocus, expectNoSidewaysScroll, expectValue } from './support/checks.ts'
+import { rest } from './support/traffic.ts'
 import { cardOf, pasteText, waitForList } from './upstreams-support.ts'
 
 const admin = useAdmin()
@@ -32,8 +33,12 @@ async function make(more: object = {}): Promise<{ id: string; name: string }> {
 
 const find = async (id: string) =>
 	(await admin.proxy.repository.read()).upstreams.find(upstream => upstream.id === id)
-const focusedField = (page: Page) =>
-	page.evaluate(() => document.activeElement?.getAttribute('data-field') ?? document.activeElement?.tagName)
+const expectFocusedField = (page: Page) =>
+	expect.poll(() =>
+		page.evaluate(
+			() => document.activeElement?.getAttribute('data-field') ?? document.activeElement?.tagName,
+		),
+	)
 const toTab = (page: Page, name: string | RegExp) => page.getByRole('tab', { name }).click()
 
 it('fills in a service, shows what will be called, and saves with Ctrl+Enter', async () => {
@@ -45,7 +50,7 @@ it('fills in a service, shows what will be called, and saves with Ctrl+Enter', a
 	await page.getByText('https://api.deepseek.com/v1/chat/completions').waitFor()
 	await page.getByLabel('Do not add a version').check()
 	await page.getByText('https://api.deepseek.com/chat/completions').waitFor()
-	expect(await page.getByLabel('Name').inputValue()).toBe('deepseek')
+	await expectValue(page.getByLabel('Name'), 'deepseek')
 	await page.getByLabel('Name').press('Control+Enter')
 	await waitForList(page)
 	await cardOf(page, 'deepseek').waitFor()
@@ -62,11 +67,11 @@ it('undoes a paste, and never keeps the text', async () => {
 		'Paste anything',
 	)
 	await page.getByText('Filled in from what you pasted').waitFor()
-	expect(await page.getByLabel('Base URL').inputValue()).toBe('https://other.example')
-	expect(await page.getByLabel('Paste anything').inputValue()).toBe('')
+	await expectValue(page.getByLabel('Base URL'), 'https://other.example')
+	await expectValue(page.getByLabel('Paste anything'), '')
 	await page.getByRole('button', { name: 'Undo' }).click()
-	expect(await page.getByLabel('Base URL').inputValue()).toBe('https://mine.example')
-	expect(await page.getByLabel('Keys', { exact: true }).inputValue()).toBe('')
+	await expectValue(page.getByLabel('Base URL'), 'https://mine.example')
+	await expectValue(page.getByLabel('Keys', { exact: true }), '')
 	await pasteText(page, 'good morning', 'Paste anything')
 	await page.getByText('There is no URL and no key in this.').waitFor()
 })
@@ -78,7 +83,7 @@ it('says what is wrong beside the field, puts the focus there, and leads to the 
 	await page.getByText('Another upstream has this name.').waitFor()
 	await page.getByRole('button', { name: 'Add upstream' }).click()
 	await page.getByText('2 things need a look').waitFor()
-	expect(await focusedField(page)).toBe('baseUrl')
+	await expectFocusedField(page).toBe('baseUrl')
 	await page.getByLabel('Base URL').fill('https://host.example')
 	await page.getByLabel('Name').fill('another name')
 	await toTab(page, /Advanced/)
@@ -89,7 +94,7 @@ it('says what is wrong beside the field, puts the focus there, and leads to the 
 	await toTab(page, 'Basic')
 	await page.getByRole('button', { name: 'Add upstream' }).click()
 	await page.getByText('The proxy sets this header itself.').waitFor()
-	expect(await focusedField(page)).toBe('timeoutMs')
+	await expectFocusedField(page).toBe('timeoutMs')
 	await expectAccessible(page)
 })
 
@@ -114,6 +119,7 @@ it('maps models, tries the map out, and fetches what there is', async () => {
 	await page.getByLabel('Try a name').fill('claude-opus-4-5')
 	await page.getByText('no rule fits, so it stays as it is').waitFor()
 	await page.getByRole('button', { name: 'Map opus' }).click()
+	await expectFocusedField(page).toBe('INPUT')
 	await page.keyboard.type('large')
 	await page.getByText('by the rule for opus').waitFor()
 	await page.keyboard.press('Escape')
@@ -212,7 +218,8 @@ it('lies over the list from 960 px on, with an address; Back, Escape and a click
 	const page = await admin.open(`/?keys=${id}`, { height: 400 })
 	await cardOf(page, name).getByLabel('Add keys').waitFor()
 	const opener = cardOf(page, name).getByRole('link', { name, exact: true })
-	const hasFocus = (locator: Locator) => locator.evaluate(element => element === document.activeElement)
+	const expectTop = (wanted: number) => expect.poll(() => page.evaluate(() => scrollY)).toBe(wanted)
+	await rest(page)
 	await opener.focus()
 	await page.evaluate(() => scrollTo(0, 60))
 	const top = await page.evaluate(() => scrollY)
@@ -220,27 +227,27 @@ it('lies over the list from 960 px on, with an address; Back, Escape and a click
 	await page.keyboard.press('Enter')
 	const form = page.getByRole('heading', { level: 1, name })
 	await form.waitFor()
-	await expect.poll(() => hasFocus(form)).toBe(true)
-	expect(await page.evaluate(() => scrollY)).toBe(top)
+	await expectFocus(form)
+	await expectTop(top)
 	expect(new URL(page.url()).pathname).toBe(`/upstreams/${id}`)
-	expect(await page.title()).toContain(name)
+	await expect.poll(() => page.title()).toContain(name)
 	const list = page.locator('[inert]').filter({ has: page.locator('[data-upstream]') })
-	expect(await list.count()).toBe(1)
+	await expect.poll(() => list.count()).toBe(1)
 	await page.keyboard.press('Escape')
 	await page.waitForURL(`**/?keys=${id}`)
-	expect(await page.title()).toContain('Upstreams')
+	await expect.poll(() => page.title()).toContain('Upstreams')
 	// As it was left, and where it was left.
-	expect(await cardOf(page, name).getByLabel('Add keys').count()).toBe(1)
-	await expect.poll(() => hasFocus(opener)).toBe(true)
-	expect(await page.evaluate(() => scrollY)).toBe(top)
+	await expect.poll(() => cardOf(page, name).getByLabel('Add keys').count()).toBe(1)
+	await expectFocus(opener)
+	await expectTop(top)
 	await page.keyboard.press('e')
 	await page.getByLabel('Description').fill('half done')
 	await page.mouse.click(300, 300)
 	const dialog = page.getByRole('alertdialog', { name: 'Leave without saving?' })
 	await dialog.getByRole('button', { name: 'Stay' }).click()
 	await page.setViewportSize({ width: 800, height: 900 })
-	expect(await page.getByLabel('Description').inputValue()).toBe('half done')
-	expect(await page.locator('[data-upstream]').count()).toBe(0)
+	await expectValue(page.getByLabel('Description'), 'half done')
+	await expect.poll(() => page.locator('[data-upstream]').count()).toBe(0)
 	await page.goBack()
 	await dialog.getByRole('button', { name: 'Leave' }).click()
 	await waitForList(page)
@@ -258,7 +265,7 @@ it('shows what the upstream was used for, in a range of its own', async () => {
 	await page.getByRole('radio', { name: '7 d' }).check({ force: true })
 	await page.waitForURL('**/*?tab=activity&range=7d')
 	const link = page.getByRole('tabpanel').getByRole('link', { name: 'Activity' })
-	expect(await link.getAttribute('href')).toBe(`/activity?upstream=${id}&range=7d`)
+	await expect.poll(() => link.getAttribute('href')).toBe(`/activity?upstream=${id}&range=7d`)
 	await expectAccessible(page)
 })
 

@@ -1,10 +1,9 @@
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 import type { useAdmin } from './support/admin.ts'
 
 export const by = { author: 'cli', message: 'test' } as const
 export const threeKeys = ['sk-first-0123456789aaaa', 'sk-second-0123456789bbbb', 'sk-third-0123456789cccc']
-/** What another process changes is seen within six seconds. */
-export const soon = { timeout: 6000 }
 
 /** Starts a test from these upstreams alone; answers their ids. */
 export async function beginWith(
@@ -52,5 +51,25 @@ export function collectAnswers(page: Page): string[] {
 	return bodies
 }
 
-/** Until nothing is open over the list. */
-export const waitForList = (page: Page) => page.waitForURL(url => url.pathname === '/')
+/** Until nothing is open over the list: the address changes before the page does. */
+export async function waitForList(page: Page): Promise<void> {
+	await page.waitForURL(url => url.pathname === '/')
+	await page.locator('[inert]').first().waitFor({ state: 'detached' })
+	await page.getByRole('heading', { level: 1, name: 'Upstreams' }).waitFor()
+}
+
+const messageOf = (page: Page, text: RegExp) =>
+	page.getByRole('region', { name: 'Messages' }).locator('> div').filter({ hasText: text })
+
+/** The way back from one change; others may still offer theirs. */
+export const undoOf = (page: Page, text: RegExp) =>
+	messageOf(page, text).last().getByRole('button', { name: 'Undo' })
+
+/** Waits for the messages of so many changes, and sends them away: what is undone next is what is done next. */
+export async function dismissMessages(page: Page, text: RegExp, count: number): Promise<void> {
+	await expect.poll(() => messageOf(page, text).count()).toBe(count)
+	for (let left = count; left > 0; left--) {
+		await messageOf(page, text).first().getByRole('button', { name: 'Dismiss' }).click()
+		await expect.poll(() => messageOf(page, text).count()).toBeLessThan(left)
+	}
+}

@@ -2,16 +2,18 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ScriptedUpstream, startAnthropicUpstream } from '../support/upstreams/index.ts'
 import { useAdmin } from './support/admin.ts'
-import { expectAccessible, expectNoSidewaysScroll } from './support/checks.ts'
+import { expectAccessible, expectFocus, expectNoSidewaysScroll, expectValue } from './support/checks.ts'
+import { rest } from './support/traffic.ts'
 import {
 	beginWith,
 	by,
 	cardOf,
 	collectAnswers,
+	dismissMessages,
 	openKeys,
 	pasteText,
-	soon,
 	threeKeys,
+	undoOf,
 	waitForList,
 } from './upstreams-support.ts'
 
@@ -67,7 +69,7 @@ describe('keys', () => {
 		await page.getByText('Not taken for keys: hello').waitFor()
 		await page.getByRole('button', { name: 'Add 2 keys' }).click()
 		await page.locator('ol code', { hasText: 'dddd' }).waitFor()
-		expect(await page.getByLabel('Add keys').inputValue()).toBe('')
+		await expectValue(page.getByLabel('Add keys'), '')
 		expect(ends(await masksInOrder())).toEqual(['aaaa', 'bbbb', 'cccc', 'dddd'])
 	})
 
@@ -79,22 +81,20 @@ describe('keys', () => {
 		for (const key of ['Space', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key)
 		await page.getByText(/aaaa moved to position 3 of 3/).waitFor()
 		await page.keyboard.press('Escape')
-		expect(ends(await shownKeys(page))).toEqual(['aaaa', 'bbbb', 'cccc'])
+		await expect.poll(async () => ends(await shownKeys(page))).toEqual(['aaaa', 'bbbb', 'cccc'])
 		for (const key of ['Space', 'ArrowDown', 'Space']) await page.keyboard.press(key)
 		await expect
-			.poll(masksInOrder, soon)
+			.poll(masksInOrder)
 			.toMatchObject([/bbbb/, /aaaa/, /cccc/].map(end => expect.stringMatching(end)))
-		expect(await handle('aaaa').evaluate(element => element === document.activeElement)).toBe(true)
+		await expectFocus(handle('aaaa'))
+		await dismissMessages(page, /has a new place/, 1)
 		// Faster than the server answers: the second is based on what the first has made.
 		const down = page.getByRole('button', { name: /bbbb down$/ })
 		await down.click()
 		await down.click()
-		await expect.poll(async () => ends(await masksInOrder()), soon).toEqual(['aaaa', 'cccc', 'bbbb'])
-		// Only what is done next may be undone below.
-		await expect.poll(() => page.getByRole('button', { name: 'Undo' }).count(), soon).toBe(3)
-		while (await page.getByRole('button', { name: 'Undo' }).count()) {
-			await page.getByRole('button', { name: 'Dismiss' }).first().click()
-		}
+		await expect.poll(async () => ends(await masksInOrder())).toEqual(['aaaa', 'cccc', 'bbbb'])
+		await dismissMessages(page, /has a new place/, 2)
+		await rest(page)
 		const from = await handle('bbbb').boundingBox()
 		const to = await handle('aaaa').boundingBox()
 		if (!from || !to) throw new Error('the handles are not on the page')
@@ -102,9 +102,9 @@ describe('keys', () => {
 		await page.mouse.down()
 		await page.mouse.move(to.x + 5, to.y + 5, { steps: 12 })
 		await page.mouse.up()
-		await expect.poll(async () => ends(await masksInOrder()), soon).toEqual(['bbbb', 'aaaa', 'cccc'])
+		await expect.poll(async () => ends(await masksInOrder())).toEqual(['bbbb', 'aaaa', 'cccc'])
 		await page.getByRole('button', { name: 'Undo' }).click()
-		await expect.poll(async () => ends(await masksInOrder()), soon).toEqual(['aaaa', 'cccc', 'bbbb'])
+		await expect.poll(async () => ends(await masksInOrder())).toEqual(['aaaa', 'cccc', 'bbbb'])
 	})
 
 	it('keep the order that somebody else has made meanwhile, and say so', async () => {
@@ -118,7 +118,7 @@ describe('keys', () => {
 		await admin.proxy.services.config.refresh()
 		for (const key of ['ArrowDown', 'Space']) await page.keyboard.press(key)
 		await page.getByText('Somebody else changed this meanwhile.').waitFor()
-		await expect.poll(async () => ends(await shownKeys(page)), soon).toEqual(['cccc', 'bbbb', 'aaaa'])
+		await expect.poll(async () => ends(await shownKeys(page))).toEqual(['cccc', 'bbbb', 'aaaa'])
 	})
 
 	it('are paused, deleted and brought back; purged they are gone', async () => {
@@ -133,11 +133,11 @@ describe('keys', () => {
 		await row('aaaa').getByText('Paused').waitFor()
 		await choose('bbbb', 'Delete')
 		await row('bbbb').waitFor({ state: 'detached' })
-		await page.getByRole('button', { name: 'Undo' }).last().click()
+		await undoOf(page, /bbbb is deleted/).click()
 		await row('bbbb').waitFor()
 		await choose('cccc', 'Purge…')
 		const dialog = page.getByRole('alertdialog')
-		expect(await dialog.getByRole('button', { name: 'Purge key' }).isDisabled()).toBe(true)
+		await dialog.getByRole('button', { name: 'Purge key', disabled: true }).waitFor()
 		await dialog.getByRole('textbox').fill('kimi')
 		await dialog.getByRole('button', { name: 'Purge key' }).click()
 		await row('cccc').waitFor({ state: 'detached' })
@@ -158,10 +158,10 @@ describe('keys', () => {
 		await page.getByText('All keys of kimi are cooling').waitFor()
 		await openKeys(page, 'kimi')
 		await page.getByText('no credit left').first().waitFor()
-		expect(await page.getByText(/ready in\s*[45]:\d\d/).count()).toBeGreaterThan(1)
+		await expect.poll(() => page.getByText(/ready in\s*[345]:\d\d/).count()).toBeGreaterThan(1)
 		await page.getByRole('button', { name: 'Try its keys again now' }).click()
 		await page.getByText('All keys of kimi are cooling').waitFor({ state: 'detached' })
-		await expect.poll(() => page.locator('ol').getByText('Ready').count(), soon).toBe(3)
+		await expect.poll(() => page.locator('ol').getByText('Ready').count()).toBe(3)
 	})
 })
 
@@ -171,7 +171,7 @@ describe('upstreams', () => {
 		const page = await admin.open('/')
 		await cardOf(page, 'two').getByRole('button', { name: 'Set current' }).click()
 		await cardOf(page, 'two').getByText('Answers requests').waitFor()
-		expect(await cardOf(page, 'two').getAttribute('aria-current')).toBe('true')
+		await expect.poll(() => cardOf(page, 'two').getAttribute('aria-current')).toBe('true')
 		await page.getByRole('button', { name: 'Undo' }).click()
 		await cardOf(page, 'one').getByText('Answers requests').waitFor()
 	})
@@ -184,7 +184,7 @@ describe('upstreams', () => {
 		const page = await admin.open('/')
 		await cardOf(page, 'works').getByRole('button', { name: 'Test', exact: true }).click()
 		await cardOf(page, 'works')
-			.getByRole('button', { name: /^Test result of works: \d+ ms/ })
+			.getByRole('button', { name: /^Test result of works: [\d.,]+ m?s/ })
 			.click()
 		const found = page.getByRole('dialog', { name: 'Test of works' })
 		await found.getByText(`${service.url}/v1/messages`).waitFor()
@@ -192,9 +192,11 @@ describe('upstreams', () => {
 		await page.getByRole('button', { name: 'Test all' }).click()
 		const dialog = page.getByRole('dialog', { name: 'Test all upstreams' })
 		await dialog.getByText('1 ok, 1 failed.').waitFor()
-		expect(await dialog.getByRole('row').allTextContents()).toMatchObject([
-			...[expect.anything(), expect.stringContaining('Works'), expect.stringContaining('Quota used up')],
-		])
+		await expect
+			.poll(() => dialog.getByRole('row').allTextContents())
+			.toMatchObject([
+				...[expect.anything(), expect.stringContaining('Works'), expect.stringContaining('Quota used up')],
+			])
 		await page.keyboard.press('Escape')
 		// A test is a look, and changes nothing.
 		expect(
@@ -223,11 +225,13 @@ describe('upstreams', () => {
 		const page = await admin.open('/')
 		await page.getByRole('button', { name: 'Actions for a', exact: true }).click()
 		await page.getByRole('menuitem', { name: 'Move to the bottom' }).click()
-		await expect.poll(namesInOrder, soon).toEqual(['b', 'c', 'a'])
+		await expect.poll(namesInOrder).toEqual(['b', 'c', 'a'])
 		await page.getByRole('group', { name: 'View' }).getByText('List').click()
+		await page.getByRole('table').waitFor()
 		await page.getByRole('button', { name: 'Move c', exact: true }).focus()
 		for (const key of ['Space', 'ArrowUp', 'Space']) await page.keyboard.press(key)
-		await expect.poll(namesInOrder, soon).toEqual(['c', 'b', 'a'])
+		await expect.poll(namesInOrder).toEqual(['c', 'b', 'a'])
+		await rest(page)
 		const from = await page.getByRole('button', { name: 'Move a', exact: true }).boundingBox()
 		const to = await page.getByRole('button', { name: 'Move c', exact: true }).boundingBox()
 		if (!from || !to) throw new Error('the handles are not on the page')
@@ -235,16 +239,16 @@ describe('upstreams', () => {
 		await page.mouse.down()
 		await page.mouse.move(to.x + 5, to.y + 8, { steps: 10 })
 		await page.mouse.up()
-		await expect.poll(namesInOrder, soon).toEqual(['a', 'c', 'b'])
+		await expect.poll(namesInOrder).toEqual(['a', 'c', 'b'])
 		await page.waitForURL('**/?view=list')
 	})
 
-	it('change within six seconds when the command line changes them', async () => {
+	it('change by themselves when the command line changes them', async () => {
 		const [id = ''] = await begin(['before'])
 		const page = await admin.open('/')
 		await cardOf(page, 'before').waitFor()
 		await admin.proxy.repository.updateUpstream(id, { name: 'after' }, by)
-		await cardOf(page, 'after').waitFor({ timeout: 6000 })
+		await cardOf(page, 'after').waitFor()
 	})
 })
 
@@ -254,7 +258,7 @@ it('does everything without a pointer', async () => {
 	await cardOf(page, 'two').waitFor()
 	await page.keyboard.press('j')
 	await page.keyboard.press('j')
-	expect(await cardOf(page, 'two').evaluate(element => element === document.activeElement)).toBe(true)
+	await expectFocus(cardOf(page, 'two'))
 	await page.keyboard.press('u')
 	await cardOf(page, 'two').getByText('Answers requests').waitFor()
 	await page.keyboard.press('t')

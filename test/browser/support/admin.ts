@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
 import { projectRoot } from '../../../scripts/lib/layout.ts'
 import { accessKey, startProxy, type TestProxy } from '../../support/proxy.ts'
 import { type ContextPool, createContextPool } from './contexts.ts'
+import { followPage } from './traffic.ts'
 
 export interface OpenOptions {
 	locale?: 'en' | 'zh-CN' | 'en-XA'
@@ -29,6 +30,9 @@ export interface Admin {
 }
 
 const failureFolder = join(projectRoot, '.cache/browser-failures')
+
+/** So many times slower than it is: pages as they are on a small or busy computer. */
+const slowdown = Number(process.env.TEST_CPU_SLOWDOWN ?? 1)
 
 /** Messages of the browser about a request that the page itself handles. */
 const ignored = [/favicon/, /status of 409/]
@@ -88,6 +92,11 @@ async function preparePage(context: BrowserContext, options: OpenOptions): Promi
 	const page = await context.newPage()
 	await page.emulateMedia({ colorScheme: theme })
 	await page.setViewportSize({ width, height })
+	followPage(page)
+	if (slowdown > 1) {
+		const session = await context.newCDPSession(page)
+		await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
+	}
 	if (options.beside) return page
 	const stored = { 'claude-proxy.locale': locale, 'claude-proxy.density': density }
 	// Before the first script of the first page; later pages find what the test did meanwhile.

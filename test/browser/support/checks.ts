@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { rest } from './traffic.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -16,6 +17,7 @@ export async function expectAccessible(page: Page): Promise<void> {
  * content security policy does not concern.
  */
 export async function findBarriers(page: Page): Promise<string[]> {
+	await rest(page)
 	await page.evaluate(axeSource)
 	const found = await listFindings(page, {})
 	// The other theme has other colours, and nothing else.
@@ -87,13 +89,23 @@ export async function findExcess(page: Page, at: readonly number[] = widths): Pr
 	const wide: string[] = []
 	for (const width of at) {
 		await page.setViewportSize({ width, height: 800 })
-		const excess = await page.evaluate(async () => {
-			// Some layouts are chosen by script, and drawn anew with the next frame.
-			await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+		// Another layout may show other things, and has to ask for them.
+		await rest(page)
+		const excess = await page.evaluate(() => {
 			const root = document.documentElement
 			return root.scrollWidth - root.clientWidth
 		})
 		if (excess > 0) wide.push(`${width} px: ${excess} px too wide`)
 	}
 	return wide
+}
+
+/** The focus moves a moment after what moves it. */
+export async function expectFocus(target: Locator): Promise<void> {
+	await expect.poll(() => target.evaluate(element => element === document.activeElement)).toBe(true)
+}
+
+/** What a field comes to hold; `toBe` at once would see what it held before. */
+export async function expectValue(field: Locator, value: string): Promise<void> {
+	await expect.poll(() => field.inputValue()).toBe(value)
 }

@@ -34,6 +34,7 @@ export function createContextPool(browser: Browser): ContextPool {
 
 async function create(browser: Browser, locale: string): Promise<BrowserContext> {
 	const context = await browser.newContext({ locale, reducedMotion: 'reduce' })
-	context.setDefaultTimeout(8000)
+	// For a computer that is slow and busy: what waits so long is not going to come.
+	context.setDefaultTimeout(45_000)
 	return context
 }

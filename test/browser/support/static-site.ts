@@ -22,8 +22,7 @@ export interface StaticSite {
  */
 export async function startStaticSite(
 	folder: string,
-	port: number,
-	replaced: { text: string; by: string },
+	replaced: { text: string; by: () => string },
 ): Promise<StaticSite> {
 	const read = (path: string) => readFile(join(folder, path))
 	const server = createServer(async (request, response) => {
@@ -32,9 +31,9 @@ export async function startStaticSite(
 		const type = found ? types[extname(path)] : types['.html']
 		const content = found ?? (await read('index.html'))
 		response.writeHead(200, { 'content-type': type ?? 'application/octet-stream' })
-		response.end(type ? content.toString('utf8').replaceAll(replaced.text, replaced.by) : content)
+		response.end(type ? content.toString('utf8').replaceAll(replaced.text, replaced.by()) : content)
 	})
-	await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		async close() {

@@ -39,7 +39,7 @@ export function watchTraffic(page: Page): Traffic {
 }
 
 /** Until all that a page asked for is there and drawn. */
-export async function settle(page: Page, traffic: Traffic): Promise<void> {
+export async function settle(page: Page, traffic: Pick<Traffic, 'pending'>): Promise<void> {
 	const drawn = () =>
 		page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
 	do {
@@ -48,4 +48,26 @@ export async function settle(page: Page, traffic: Traffic): Promise<void> {
 		// What came may have led to the next question.
 		await drawn()
 	} while (traffic.pending() > 0)
+}
+
+const openOf = new WeakMap<Page, Set<Request>>()
+
+/** From now on it is known what a page waits for: parts of it that are loaded late count as well. */
+export function followPage(page: Page): void {
+	const open = new Set<Request>()
+	openOf.set(page, open)
+	page.on('request', request => {
+		// What the page before had asked for comes to nothing.
+		if (request.isNavigationRequest() && request.frame() === page.mainFrame()) open.clear()
+		open.add(request)
+	})
+	page.on('requestfinished', request => void open.delete(request))
+	page.on('requestfailed', request => void open.delete(request))
+}
+
+/** Until a page has all that it asked for, with its letters, and has drawn it: before something is measured or judged. */
+export async function rest(page: Page): Promise<void> {
+	const open = openOf.get(page)
+	await page.evaluate(async () => void (await document.fonts.ready))
+	await settle(page, { pending: () => open?.size ?? 0 })
 }

@@ -64,6 +64,7 @@ export class GroupForm<Draft extends object> {
 		this.problems = this.#options.check(this.draft)
 		this.failure = undefined
 		if (Object.keys(this.problems).length > 0) return false
+		const sent = JSON.stringify(this.draft)
 		const patch = this.#options.write(this.draft)
 		const before = this.#pick(patch)
 		this.busy = true
@@ -75,8 +76,16 @@ export class GroupForm<Draft extends object> {
 		})
 		this.busy = false
 		if (answer === undefined || this.stored === undefined) return false
-		this.#restart({ revision: answer.revision, settings: { ...this.stored.settings, ...patch } as Settings })
+		const settings = { ...this.stored.settings, ...patch } as Settings
+		this.#settle({ revision: answer.revision, settings }, JSON.stringify(this.draft) === sent)
 		return true
+	}
+
+	/** What was typed while it was saved stays, and is not saved. */
+	#settle(stored: StoredSettings, isWhole: boolean): void {
+		const { draft } = this
+		this.#restart(stored)
+		if (!isWhole) this.draft = draft
 	}
 
 	#restart(stored: StoredSettings): void {
