@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { generateEncryptionKey } from '../../db/index.ts'
 import { bundleFunction } from '../../scripts/lib/bundle.ts'
 import { builtFunction, projectRoot } from '../../scripts/lib/layout.ts'
 import { startChild } from '../children.ts'
@@ -15,7 +15,7 @@ export async function runImports(folder: string, rounds: number): Promise<Spread
 		NODE_ENV: 'production',
 		TURSO_DATABASE_URL: `file:${join(folder, 'import.db')}`,
 		PROXY_ACCESS_KEY: accessKey,
-		ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+		ENCRYPTION_KEY: generateEncryptionKey(),
 	}
 	const imports: number[] = []
 	for (let round = 0; round < rounds; round++) {
