@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import type { Plugin } from 'rolldown'
 
@@ -28,4 +29,30 @@ export function leaveOutUnused(root: string): Plugin {
 			return null
 		},
 	}
+}
+
+/** What a chunk takes from a module of Node's by names or as a default; all of it stands at the beginning of lines. */
+const namedImport = /^import (?:([\w$]+)(?:, )?)?(?:\{ ([^}]+) \})? ?from "([^"]+)";$/gm
+
+/**
+ * Takes Node's own modules as `require` does. `import` reads every export of such a module first, of which some are
+ * getters: `node:http` loads fetch, WebSocket and all that they need, which is a fifth of the CPU of a start
+ * (docs/performance.md).
+ */
+export function takeBuiltinsAsTheyAre(): Plugin {
+	return {
+		name: 'take-builtins-as-they-are',
+		renderChunk: code =>
+			code.replace(namedImport, (line, whole: string | undefined, names: string | undefined, id: string) =>
+				isBuiltin(id) ? takeBuiltin(id, whole, names) : line,
+			),
+	}
+}
+
+function takeBuiltin(id: string, whole: string | undefined, names: string | undefined): string {
+	const builtin = `process.getBuiltinModule("${id}")`
+	return [
+		...(whole === undefined ? [] : [`const ${whole} = ${builtin};`]),
+		...(names === undefined ? [] : [`const { ${names.replaceAll(' as ', ': ')} } = ${builtin};`]),
+	].join(' ')
 }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type RolldownOptions, rolldown } from 'rolldown'
-import { leaveOutUnused } from './bundle-plugins.ts'
+import { leaveOutUnused, takeBuiltinsAsTheyAre } from './bundle-plugins.ts'
 import { takeFingerprint } from './fingerprint.ts'
 import { builtCli, builtFunction, cliEntry, functionEntry, serverSources } from './layout.ts'
 import { listFiles, publishFolder } from './publish.ts'
@@ -68,7 +68,7 @@ async function runRolldown(root: string, entry: string, folder: string, entryNam
 		input: entry,
 		platform: 'node',
 		external,
-		plugins: [leaveOutUnused(root)],
+		plugins: [leaveOutUnused(root), takeBuiltinsAsTheyAre()],
 		onLog(level, log, report) {
 			// A missing package would only fail once the bundle runs, somewhere else.
 			if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message)
