@@ -3,8 +3,9 @@ import { errorBody, errorTypeForStatus } from '../../core/messages/errors.ts'
 import { ProxyError } from '../../core/proxy/errors.ts'
 import { isAuthorized } from './access-key.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
+import { loadLater } from './load-later.ts'
 import { readDeepHealth } from './routes/deep-health.ts'
-import { readHealth } from './routes/health.ts'
+import { answerHealth } from './routes/health.ts'
 import { addMetrics } from './routes/metrics.ts'
 import { isV1Path } from './routes/v1.ts'
 import type { AppServices } from './services.ts'
@@ -32,14 +33,10 @@ export function createApp(services: AppServices): Hono {
 			if (context.req.method === 'OPTIONS') {
 				return new Response(null, { status: 204, headers: preflightHeaders(environment, headers) })
 			}
-			const health = await readHealth(services)
+			const { status, body, headers: told } = await answerHealth(services, headers)
 			const deep = context.req.query('deep') && isAuthorized(headers, services.accessKeys.proxy)
 			const more = deep ? { deep: await readDeepHealth(services) } : {}
-			const status = health.status === 'unhealthy' ? 503 : 200
-			return context.json({ ...health, ...more }, status, {
-				...corsHeaders(environment, headers),
-				'cache-control': 'no-store',
-			})
+			return context.json({ ...body, ...more }, status, told)
 		})
 	}
 
@@ -68,17 +65,6 @@ export const adminPaths = ['/api', '/api/*', '/admin', '/admin/*']
 
 /** Loaded at the first request for it: an instance that starts for a message does not pay for it. */
 function forwardToAdmin(services: AppServices): (context: Context) => Promise<Response> {
-	let loading: Promise<(context: Context) => Response | Promise<Response>> | undefined
-	const load = async () => {
-		const { createAdminApp } = await import('./admin/index.ts')
-		const admin = createAdminApp(services)
-		return ({ req, env }: Context) => admin.fetch(req.raw, env)
-	}
-	return async context => {
-		loading ??= load().catch(error => {
-			loading = undefined
-			throw error
-		})
-		return (await loading)(context)
-	}
+	const loadAdmin = loadLater(async () => (await import('./admin/index.ts')).createAdminApp(services))
+	return async ({ req, env }) => (await loadAdmin()).fetch(req.raw, env)
 }

@@ -1,6 +1,6 @@
 import type { ResponseSink } from '../../../core/ports.ts'
-import { createApp } from '../app.ts'
 import { corsHeaders } from '../cors.ts'
+import { loadLater } from '../load-later.ts'
 import { createV1Routes } from '../routes/v1.ts'
 import type { AppServices } from '../services.ts'
 import type { BodyResult } from './body.ts'
@@ -18,12 +18,12 @@ export type FetchHandler = (request: Request) => Response | Promise<Response>
 /** The same proxy as a `fetch` handler, for platforms that speak Request and Response. */
 export function createFetchHandler(services: AppServices, platform?: Platform): FetchHandler {
 	const findV1Route = createV1Routes(services)
-	const app = createApp(services)
+	const loadOthers = loadLater(async () => (await import('../app.ts')).createApp(services))
 	const flush = shareWork(services.flush)
 	return request => {
 		const { pathname, search } = new URL(request.url)
 		const route = request.method === 'OPTIONS' ? undefined : findV1Route(pathname)
-		if (!route) return app.fetch(request)
+		if (!route) return loadOthers().then(app => app.fetch(request))
 		const headers = Object.fromEntries(request.headers)
 		const gone = new AbortController()
 		request.signal.addEventListener('abort', () => gone.abort(), { once: true })

@@ -1,23 +1,49 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
-import { createApp } from '../app.ts'
+import { errorBody } from '../../../core/messages/errors.ts'
 import { corsHeaders } from '../cors.ts'
+import { loadLater } from '../load-later.ts'
 import type { V1Route } from '../routes/entrance.ts'
+import { answerHealth } from '../routes/health.ts'
 import { createV1Routes } from '../routes/v1.ts'
 import type { AppServices } from '../services.ts'
 import { nodeSignal, readNodeBody } from './node-handler.ts'
 import { nodeSink } from './node-sink.ts'
-import { addStaticFiles } from './static-files.ts'
 
 /**
- * The whole of claude-proxy on one port: the hot path straight on node:http, and Hono for the rest.
+ * The whole of claude-proxy on one port: the hot path and the health check straight on node:http, and Hono for the rest,
+ * which is loaded when something of it is asked for first: with it comes all that Node has for the web's Request and
+ * Response.
  * @param adminRoot folder of the admin's build; undefined when there is none
  */
 export function createNodeServer(services: AppServices, adminRoot: string | undefined): Server {
 	const findV1Route = createV1Routes(services)
-	const app = createApp(services)
-	if (adminRoot !== undefined) addStaticFiles(app, adminRoot)
-	const answerOthers = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+	const loadOthers = loadLater(async () => {
+		const { createOtherListener } = await import('./other-requests.ts')
+		return createOtherListener(services, adminRoot)
+	})
+	const answerOthers = async (request: IncomingMessage, response: ServerResponse) => {
+		try {
+			const answer = await loadOthers()
+			await answer(request, response)
+		} catch (error) {
+			services.logger.error({ err: error }, 'a request failed')
+			const problem = { type: 'api_error', message: 'the proxy failed on this request' } as const
+			if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' })
+			response.end(JSON.stringify(errorBody(problem, services.proxy.random.id('req'))))
+		}
+	}
+	/** What Hono would answer to exactly this; a health check with more to it is left to Hono, as are its errors. */
+	const answerPlainHealth = async (request: IncomingMessage, response: ServerResponse) => {
+		const answer = await answerHealth(services, request.headers as Record<string, string>).catch(
+			() => undefined,
+		)
+		if (answer === undefined) return answerOthers(request, response)
+		const text = JSON.stringify(answer.body)
+		const { status, headers } = answer
+		const length = { 'content-length': Buffer.byteLength(text) }
+		response.writeHead(status, { ...headers, 'content-type': 'application/json', ...length }).end(text)
+	}
+	const { HEALTH_CHECK_ENABLED, HEALTH_CHECK_PATH } = services.environment
 
 	const answerV1 = (
 		route: V1Route,
@@ -40,6 +66,8 @@ export function createNodeServer(services: AppServices, adminRoot: string | unde
 		const route = request.method === 'OPTIONS' ? undefined : findV1Route(path)
 		if (route)
 			void answerV1(route, request, response, { path, query: mark === -1 ? '' : url.slice(mark + 1) })
+		else if (HEALTH_CHECK_ENABLED && request.method === 'GET' && url === HEALTH_CHECK_PATH)
+			void answerPlainHealth(request, response)
 		else void answerOthers(request, response)
 	})
 	// Time to receive a request; answers may take as long as the upstream gives signs of life (REQUEST_TIMEOUT).

@@ -1,7 +1,9 @@
 import type { Snapshot, UpstreamSnapshot } from '../../../core/config/snapshot.ts'
 import { coolingUntil } from '../../../core/keys/readiness.ts'
 import { isUsable } from '../../../core/keys/strategy.ts'
+import type { HeaderMap } from '../../../core/upstreams/contract.ts'
 import type { ConfigStore, ConfigStoreStatus, DatabaseErrorCode } from '../../../db/index.ts'
+import { corsHeaders } from '../cors.ts'
 import { recentMs } from '../metrics/recent-traffic.ts'
 import type { AppServices } from '../services.ts'
 
@@ -68,6 +70,16 @@ export async function readHealth(services: AppServices): Promise<Health> {
 		},
 		requests: describeRequests(services),
 		reasons,
+	}
+}
+
+/** The answer of the health check to a request with these headers. */
+export async function answerHealth(services: AppServices, headers: HeaderMap) {
+	const body = await readHealth(services)
+	return {
+		status: body.status === 'unhealthy' ? (503 as const) : (200 as const),
+		headers: { ...corsHeaders(services.environment, headers), 'cache-control': 'no-store' },
+		body,
 	}
 }
 
