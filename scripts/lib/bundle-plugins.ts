@@ -8,6 +8,9 @@ const zodForOpenApi = '\0zod-for-openapi'
 /** zod's texts in some sixty languages; errors are told in English here. */
 const zodLocales = /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.c?js$/
 
+/** How pino hands lines to a thread of their own, with a package that makes such threads; here they are written at once. */
+const pinoTransport = /[\\/]pino[\\/]lib[\\/]transport\.js$/
+
 /**
  * Leaves out of the bundle what dependencies bring along and nothing here uses. It is parsed at each cold start, so it
  * costs time although it never runs.
@@ -25,6 +28,7 @@ export function leaveOutUnused(root: string): Plugin {
 		},
 		load(id) {
 			if (id === zodForOpenApi) return `import { ZodType } from 'zod'\nexport const z = { ZodType }`
+			if (pinoTransport.test(id)) return `module.exports = () => { throw new Error('not in the bundle') }`
 			if (zodLocales.test(id)) return `export { default as en } from './en.js'`
 			return null
 		},
