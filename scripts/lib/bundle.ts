@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type RolldownOptions, rolldown } from 'rolldown'
+import { cutCli } from './bundle-chunks.ts'
 import { leaveOutUnused, takeBuiltinsAsTheyAre } from './bundle-plugins.ts'
 import { takeFingerprint } from './fingerprint.ts'
 import { builtCli, builtFunction, cliEntry, functionEntry, serverSources } from './layout.ts'
@@ -80,8 +81,11 @@ async function runRolldown(root: string, entry: string, folder: string, entryNam
 		await build.write({
 			dir: folder,
 			format: 'esm',
+			// Descriptions of functions are for who reads the sources; here they would be parsed at each start.
+			comments: { jsdoc: false },
 			entryFileNames: entryName,
 			chunkFileNames: '[name]-[hash].js',
+			...(entry === cliEntry(root) && { codeSplitting: cutCli(root) }),
 		})
 	} finally {
 		await build.close()

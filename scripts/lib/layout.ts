@@ -13,6 +13,7 @@ export const serverSources = [
 	'package.json',
 	'package-lock.json',
 	'scripts/lib/bundle.ts',
+	'scripts/lib/bundle-chunks.ts',
 	'scripts/lib/bundle-plugins.ts',
 ]
 
