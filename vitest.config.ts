@@ -9,8 +9,10 @@ export default defineConfig({
 		pool: 'forks',
 		// Which end-to-end tests are not for every way to run claude-proxy: `npm run deploy:check`.
 		tags: [...placeTags],
-		testTimeout: 15_000,
-		hookTimeout: 30_000,
+		// Only what hangs comes here: a loaded computer may be twenty times slower than a quiet one.
+		testTimeout: 120_000,
+		hookTimeout: 180_000,
+		expect: { poll: { timeout: 60_000 } },
 		// The default leaves one core idle, which on two cores is half of them.
 		maxWorkers: Math.max(2, availableParallelism() - 1),
 		projects: [
@@ -24,7 +26,10 @@ export default defineConfig({
 					name: 'browser',
 					include: ['test/browser/**/*.test.ts'],
 					globalSetup: ['test/browser/support/global-setup.ts'],
-					testTimeout: 30_000,
+					// Pages come together by and by, and slowly on a slow computer: nothing is judged by how long it took.
+					testTimeout: 240_000,
+					hookTimeout: 180_000,
+					expect: { poll: { timeout: 45_000 } },
 					// A page on a busy computer may be slower than the test's hand; what is broken fails twice.
 					retry: 1,
 				},

@@ -107,7 +107,7 @@ describe('test', () => {
 		expect(JSON.parse(ended.stdout)).toMatchObject({
 			data: { ok: 1, results: [{ answeredModel: 'gpt-4o' }] },
 		})
-	}, 60_000)
+	})
 })
 
 describe('models', () => {

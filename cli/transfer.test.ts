@@ -257,7 +257,7 @@ describe('as processes', () => {
 		} finally {
 			next.remove()
 		}
-	}, 30_000)
+	})
 
 	test('say that a key is in another upstream too', async () => {
 		await folder.run('add', 'a', 'openai', 'https://a.example', '--key', key)

@@ -106,7 +106,7 @@ test('a first run', async () => {
 	// An access key that was made up is letters, too.
 	const shown = screen.slice(0, screen.indexOf(chinese.accessKey.shown))
 	expect(listEnglish(shown)).toEqual([])
-}, 60_000)
+})
 
 const field = (place: number, typed: string): Step[] => [
 	[menu, `${down}${enter}`],
@@ -171,7 +171,7 @@ describe('afterwards the menu', () => {
 		])
 		expect(await opened.ended()).toBe(0)
 		expect(listEnglish(opened.screen(), ['none'])).toEqual([])
-	}, 60_000)
+	})
 
 	test('asks in Chinese before it restores, and is left in Chinese', async () => {
 		const opened = await open()
@@ -184,7 +184,7 @@ describe('afterwards the menu', () => {
 			[chinese.cancelled.nothing, ''],
 		])
 		expect(await opened.ended()).toBe(130)
-	}, 60_000)
+	})
 })
 
 describe('what goes wrong', () => {
@@ -208,5 +208,5 @@ describe('what goes wrong', () => {
 		} finally {
 			rmSync(empty, { recursive: true, force: true })
 		}
-	}, 60_000)
+	})
 })

@@ -108,22 +108,18 @@ describe('a question of the menu that is left', () => {
 		opened.type(leave)
 		expect(await opened.ended()).toBe(130)
 		expect(await look()).toEqual(before)
-	}, 120_000)
+	})
 
-	test.each(questions)(
-		'by Ctrl-C ends the program, and nothing is changed: %s',
-		async (question, way) => {
-			const before = await look()
-			const opened = await openTerminal({ folder: folder.path, home })
-			terminal = opened
-			await walk(opened, way)
-			await opened.see(question)
-			opened.type(interrupt)
-			expect(await opened.ended()).toBe(130)
-			expect(await look()).toEqual(before)
-		},
-		60_000,
-	)
+	test.each(questions)('by Ctrl-C ends the program, and nothing is changed: %s', async (question, way) => {
+		const before = await look()
+		const opened = await openTerminal({ folder: folder.path, home })
+		terminal = opened
+		await walk(opened, way)
+		await opened.see(question)
+		opened.type(interrupt)
+		expect(await opened.ended()).toBe(130)
+		expect(await look()).toEqual(before)
+	})
 })
 
 const database: Step = ['Where should the configuration be kept?', enter]
@@ -151,23 +147,19 @@ describe('a rarer question of a first run', () => {
 			{ question, how: 'Esc', key: leave, way },
 			{ question, how: 'Ctrl-C', key: interrupt, way },
 		]),
-	)(
-		'$question left by $how: nothing is written',
-		async ({ question, key, way }) => {
-			const empty = mkdtempSync(join(tmpdir(), 'claude-proxy-empty-'))
-			try {
-				const opened = await openTerminal({ folder: empty, home })
-				terminal = opened
-				await walk(opened, way)
-				await opened.see(question)
-				opened.type(key)
-				await opened.see('Cancelled: nothing was written.')
-				expect(await opened.ended()).toBe(130)
-				expect(photograph(empty)).toEqual({})
-			} finally {
-				rmSync(empty, { recursive: true, force: true })
-			}
-		},
-		60_000,
-	)
+	)('$question left by $how: nothing is written', async ({ question, key, way }) => {
+		const empty = mkdtempSync(join(tmpdir(), 'claude-proxy-empty-'))
+		try {
+			const opened = await openTerminal({ folder: empty, home })
+			terminal = opened
+			await walk(opened, way)
+			await opened.see(question)
+			opened.type(key)
+			await opened.see('Cancelled: nothing was written.')
+			expect(await opened.ended()).toBe(130)
+			expect(photograph(empty)).toEqual({})
+		} finally {
+			rmSync(empty, { recursive: true, force: true })
+		}
+	})
 })

@@ -117,7 +117,7 @@ test('leads from nothing to a proxy that answers the SDK', async () => {
 	expect(upstream.requests.at(-1)).toMatchObject({ key: first, body: { model: 'gpt-4o' } })
 	terminal.type(interrupt)
 	expect(await terminal.ended()).toBe(0)
-}, 60_000)
+})
 
 test('finds services by name, offers their endpoints, and says where keys are made', async () => {
 	const terminal = await open()
@@ -136,7 +136,7 @@ test('finds services by name, offers their endpoints, and says where keys are ma
 	terminal.type(leave)
 	expect(await terminal.ended()).toBe(130)
 	expect(photograph(folder)).toEqual({})
-}, 60_000)
+})
 
 test('sets a database server up', async () => {
 	const server = await startHranaProcess()
@@ -163,7 +163,7 @@ test('sets a database server up', async () => {
 	} finally {
 		await server.stop()
 	}
-}, 60_000)
+})
 
 describe('a question that is left', () => {
 	const count = 13
@@ -172,23 +172,19 @@ describe('a question that is left', () => {
 		[index, 'Ctrl-C', interrupt] as const,
 	])
 
-	test.each(cases)(
-		'number %i by %s: nothing is written',
-		async (index, _name, key) => {
-			const before = photograph(folder, home)
-			const terminal = await open()
-			const steps = listSteps()
-			expect(steps).toHaveLength(count)
-			await walk(terminal, steps.slice(0, index))
-			await terminal.see(steps[index]?.[0] ?? '')
-			terminal.type(key)
-			await terminal.see('Cancelled: nothing was written. Skipped:')
-			expect(await terminal.ended()).toBe(130)
-			expect(terminal.screen().replace(/\s+/g, ' ')).toMatch(/Skipped: .*writing it all\./)
-			expect(photograph(folder, home)).toEqual(before)
-		},
-		60_000,
-	)
+	test.each(cases)('number %i by %s: nothing is written', async (index, _name, key) => {
+		const before = photograph(folder, home)
+		const terminal = await open()
+		const steps = listSteps()
+		expect(steps).toHaveLength(count)
+		await walk(terminal, steps.slice(0, index))
+		await terminal.see(steps[index]?.[0] ?? '')
+		terminal.type(key)
+		await terminal.see('Cancelled: nothing was written. Skipped:')
+		expect(await terminal.ended()).toBe(130)
+		expect(terminal.screen().replace(/\s+/g, ' ')).toMatch(/Skipped: .*writing it all\./)
+		expect(photograph(folder, home)).toEqual(before)
+	})
 
 	test('while the upstream is being tested: nothing is written, and the upstream hears of it', async () => {
 		const gate = upstream.gate()
@@ -201,7 +197,7 @@ describe('a question that is left', () => {
 		await terminal.see('Cancelled: nothing was written.')
 		expect(await terminal.ended()).toBe(130)
 		expect(existsSync(join(folder, '.env'))).toBe(false)
-	}, 60_000)
+	})
 })
 
 describe('what goes wrong on the way', () => {
@@ -219,7 +215,7 @@ describe('what goes wrong on the way', () => {
 		terminal.type(`${down}${enter}`)
 		await terminal.see('Ready. Start it with: npm start')
 		expect(await terminal.ended()).toBe(0)
-	}, 60_000)
+	})
 
 	test('an official key for another host needs a yes', async () => {
 		const terminal = await open()
@@ -236,7 +232,7 @@ describe('what goes wrong on the way', () => {
 		await terminal.see('Paste the keys of')
 		terminal.type(leave)
 		expect(await terminal.ended()).toBe(130)
-	}, 60_000)
+	})
 
 	test('settings that are no JSON are left alone, and the first run goes on', async () => {
 		writeFileSync(join(home, '.claude/settings.json'), '{ // mine\n}')
@@ -248,7 +244,7 @@ describe('what goes wrong on the way', () => {
 		await terminal.see('Ready.')
 		expect(await terminal.ended()).toBe(0)
 		expect(readFileSync(join(home, '.claude/settings.json'), 'utf8')).toBe('{ // mine\n}')
-	}, 60_000)
+	})
 
 	test('a database that is away is told, and another one may be chosen', async () => {
 		const terminal = await open()
@@ -264,7 +260,7 @@ describe('what goes wrong on the way', () => {
 		terminal.type(leave)
 		expect(await terminal.ended()).toBe(130)
 		expect(existsSync(join(folder, '.env'))).toBe(false)
-	}, 60_000)
+	})
 })
 
 describe('afterwards', () => {
@@ -298,7 +294,7 @@ describe('afterwards', () => {
 		menu.type(interrupt)
 		expect(await menu.ended()).toBe(130)
 		expect(readFileSync(join(folder, '.env'), 'latin1')).toBe(before)
-	}, 60_000)
+	})
 
 	test('it speaks Chinese where the terminal does', async () => {
 		await setUp()
@@ -307,7 +303,7 @@ describe('afterwards', () => {
 		menu.type(`${down.repeat(11)}${enter}`)
 		await menu.see('再见。')
 		expect(await menu.ended()).toBe(0)
-	}, 60_000)
+	})
 })
 
 test('without a terminal there are no questions, only help', async () => {

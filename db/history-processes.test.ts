@@ -63,5 +63,5 @@ describeTargets('four processes that edit, restore, pin and purge at once', targ
 		expect(keys.map(key => key.id)).not.toContain(leakedId)
 		expect(new Set(keys.map(key => key.position)).size).toBe(keys.length)
 		expect(await database.execute('PRAGMA quick_check')).toEqual([{ quick_check: 'ok' }])
-	}, 60_000)
+	})
 })

@@ -38,7 +38,7 @@ test('the migrations bring every table and column of the schema', () => {
 				...['--dialect', 'turso', '--schema', join(root, 'db/schema/*.ts')],
 				...['--out', 'migrations'],
 			],
-			{ cwd: folder, stdio: 'pipe', timeout: 12_000 },
+			{ cwd: folder, stdio: 'pipe', timeout: 110_000 },
 		)
 		expect(readFileSync(journal, 'utf8')).toBe(before)
 	} finally {

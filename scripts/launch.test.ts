@@ -78,7 +78,7 @@ describe('a command', () => {
 })
 
 describe('serve', () => {
-	it('builds the admin once, also when started twice, and says so', { timeout: 90_000 }, async () => {
+	it('builds the admin once, also when started twice, and says so', async () => {
 		const first = await Promise.all([launch('serve'), launch('serve')])
 		for (const { stdout, stderr } of first) {
 			expect(stdout).toMatch(/^building the admin \(first start\) …\n.*: done in [\d.]+ s\nhello serve\n$/)
@@ -90,7 +90,7 @@ describe('serve', () => {
 		expect(isAdminCurrent(root)).toBe(false)
 	})
 
-	it('starts without an admin that cannot be built, and says why', { timeout: 60_000 }, async () => {
+	it('starts without an admin that cannot be built, and says why', async () => {
 		writeFileSync(join(root, 'web/src/routes/(app)/(upstreams)/+page.svelte'), '<p>unclosed {#if}')
 		const { stdout, stderr } = await launch('serve')
 		expect(stdout).toMatch(/hello serve\n$/)

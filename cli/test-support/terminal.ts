@@ -31,7 +31,7 @@ export interface TerminalOptions {
 export const keys = { enter: '\r', down: '\u001b[B', escape: '\u001b', interrupt: '\u0003' }
 
 /** Longest wait for a text: a start of the program on a busy computer. */
-const patienceMs = 10_000
+const patienceMs = 60_000
 
 export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
 	const entry = await ensureCli(projectRoot, quietProgress)

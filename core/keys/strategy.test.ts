@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import type { KeySnapshot } from '../config/snapshot.ts'
 import { type KeyChoice, selectFreeKey, selectKey } from './strategy.ts'
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { createAccumulator } from './accumulator.ts'
 import { type BlockWriter, createBlockWriter } from './block-writer.ts'
 import type { EventOutput, StreamEvent } from './events.ts'

@@ -1,6 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { toEventStream, toMessage } from './other-form.ts'
 import { createSseParser } from './sse-parser.ts'
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { parseRequest } from './parse-request.ts'
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { isPlainRequest } from './plain-request.ts'
 import { messageRequestSchema } from './request.ts'
 

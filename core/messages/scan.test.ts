@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { applyEdits, findText, parse, removeElements, scanArray, scanObject, watched } from './scan.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { createSseEncoder } from './sse-encoder.ts'
 import { createSseParser } from './sse-parser.ts'
 

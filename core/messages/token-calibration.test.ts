@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { applyCalibration, type Calibration, calibrate } from './token-calibration.ts'
 
 /** Answers of a model that counts `rate` tokens for each estimated one. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { estimateTextTokens } from './text-tokens.ts'
 import { estimateInputTokens } from './token-estimate.ts'
 

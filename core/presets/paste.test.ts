@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { keySecretSchema, upstreamInputSchema } from '../config/upstream.ts'
 import { upstreamTypes } from '../upstreams/registry.ts'
 import { type PasteResult, parsePaste } from './paste.ts'
@@ -519,13 +519,10 @@ describe('parsePaste of anything', () => {
 			'eyJaaaaaaaaaa.',
 		],
 		...['1.1.1.', 'x-', 'AIza', '/v1', '?key=a&', '%25', 'localhost:', '\\/'],
-	])(
-		'a million characters of %j are read in one go',
-		piece => {
-			expectSavable(parsePaste(million(piece)))
-		},
-		5000,
-	)
+	])('a million characters of %j are read in one go', piece => {
+		// What goes back for each of them does not end within the time of a test.
+		expectSavable(parsePaste(million(piece)))
+	})
 
 	test('many keys are bounded', () => {
 		const text = Array.from({ length: 1500 }, (_, index) => `sk-${index}aB3dE5gH7jK9mN1p`).join('\n')

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { createSecretFinder } from '../keys/find-secrets.ts'
 import { type BodyTextRules, readBodyText } from './body-text.ts'
 import { describeRecording } from './describe-recording.ts'

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { Tape } from './tape.ts'
 
 const textOf = (pieces: { chunk: string | Uint8Array }[]) => pieces.map(({ chunk }) => chunk).join('')

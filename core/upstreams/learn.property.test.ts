@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { learnedFactSchema } from '../config/learned-facts.ts'
 import { findAdapter, upstreamTypes } from './registry.ts'
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { addCounts, intervalOf, readQuantile, type Sketch, sketchError, writeCounts } from './sketch.ts'
 
 const durations = fc.array(fc.double({ min: 1, max: 3_600_000, noNaN: true }), {

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import type { SqlValue } from '../sql.ts'
 import { describeTargets } from '../test-support/targets.ts'
 import { createTableInsert } from './insert-rows.ts'

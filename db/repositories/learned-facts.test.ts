@@ -11,7 +11,7 @@ const noField = (path: string): LearnedFact => ({ kind: 'no-field', path })
 async function setUp(database: Database) {
 	const repository = createConfigRepository(database, keyRing)
 	const { id } = await repository.addUpstream(upstreamInput(), byCli)
-	const store = createConfigStore({ database, keyRing, waitMs: 5000 })
+	const store = createConfigStore({ database, keyRing, waitMs: 60_000 })
 	await store.current()
 	return { repository, store, id }
 }
@@ -45,7 +45,7 @@ describeTargets('learned facts', target => {
 	test('learning and forgetting make no revision, and every instance sees them', async () => {
 		const database = await target.fresh()
 		const { store, repository, id } = await setUp(database)
-		const other = createConfigStore({ database, keyRing, softMs: 0, hardMs: 0, waitMs: 5000 })
+		const other = createConfigStore({ database, keyRing, softMs: 0, hardMs: 0, waitMs: 60_000 })
 		const { revision } = await other.current()
 		store.learnedFacts.remember(id, MODEL, [limit(1)])
 		await store.flush()

@@ -40,9 +40,9 @@ describeTargets('wrong keys', target => {
 
 	test('during a wait none is judged or counted, and other addresses are free', async () => {
 		const database = await target.fresh()
-		for (let count = 0; count < 7; count++) {
+		for (let count = 0; count < 12; count++) {
 			const { waitMs } = await beginAttempt(database, '192.0.2.1')
-			if (count < 6) await pass(database, waitMs)
+			if (count < 11) await pass(database, waitMs)
 		}
 		const before = await readState(database, everyone)
 		const refused = await beginAttempt(database, '192.0.2.1')
@@ -100,9 +100,9 @@ describeTargets('wrong keys', target => {
 	test('are listed with who waits, until they are forgiven or forgotten', async () => {
 		const database = await target.fresh()
 		expect(await listLoginFailures(database)).toMatchObject({ addresses: [], everyone: null })
-		for (let count = 0; count < 6; count++) {
+		for (let count = 0; count < 12; count++) {
 			const { waitMs } = await beginAttempt(database, '192.0.2.1')
-			if (count < 5) await pass(database, waitMs)
+			if (count < 11) await pass(database, waitMs)
 		}
 		// Within one millisecond neither would be the latest.
 		await pass(database, 1)
@@ -110,11 +110,11 @@ describeTargets('wrong keys', target => {
 		const listed = await listLoginFailures(database)
 		expect(listed.addresses.map(({ address, failures }) => [address, failures])).toEqual([
 			['2001:db8:0:1::/64', 1],
-			['192.0.2.1', 6],
+			['192.0.2.1', 12],
 		])
 		expect(listed.addresses[0]?.blockedUntil).toBe(null)
 		expect(listed.addresses[1]?.blockedUntil).toBeGreaterThan(listed.now)
-		expect(listed.everyone).toMatchObject({ failures: 7, blockedUntil: null })
+		expect(listed.everyone).toMatchObject({ failures: 13, blockedUntil: null })
 		await forgiveAttempt(database, '192.0.2.1')
 		expect((await listLoginFailures(database)).addresses).toHaveLength(1)
 		await pass(database, 3_600_000)

@@ -91,10 +91,13 @@ function writeUsage(usage: Usage): (number | null)[] {
 
 function writeAttempt(attempt: AttemptRecord, record: RequestRecord): AttemptDetails {
 	const { startMs, connectMs, firstByteMs, status, outcome, decision, message, url } = attempt
-	const details: AttemptDetails = { m: Math.round(attempt.ms) }
+	// As differences of rounded times: what is added up again then stays in the order in which it happened.
+	const began = startMs ?? 0
+	const writeSpan = (ms: number) => Math.round(began + ms) - Math.round(began)
+	const details: AttemptDetails = { m: writeSpan(attempt.ms) }
 	if (startMs !== undefined) details.st = Math.round(startMs)
-	if (connectMs !== undefined) details.c = Math.round(connectMs)
-	if (firstByteMs !== undefined) details.f = Math.round(firstByteMs)
+	if (connectMs !== undefined) details.c = writeSpan(connectMs)
+	if (firstByteMs !== undefined) details.f = writeSpan(firstByteMs)
 	if (status !== record.status) details.s = status
 	if (outcome !== record.outcome) details.o = outcome
 	if (decision !== 'answered') details.d = decision

@@ -227,7 +227,7 @@ describe('the file', () => {
 		// Thirty days, and what came since the batch that pruned last.
 		expect(Number(counted?.rows)).toBeLessThanOrEqual(35 * perDay)
 		expect(sizes[59]).toBeLessThanOrEqual(Number(sizes[40]) * 1.02)
-	}, 60_000)
+	})
 })
 
 const target = createServerTarget()

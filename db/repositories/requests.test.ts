@@ -142,6 +142,19 @@ describeTargets('the list of requests', target => {
 		expect((await followRequests(database, 0)).requests.map(({ id }) => id)).toEqual(['req_7'])
 	})
 
+	test('keeps the order of what happened when fractions of a millisecond are rounded', async () => {
+		const { database } = await start()
+		const first = { ...attempt, startMs: 1.5, ms: 10.9, connectMs: 4.7, firstByteMs: 10.5 }
+		const second = { ...attempt, startMs: 12.4, ms: 5.1, connectMs: 0.2, firstByteMs: 5.1 }
+		await fill(database, [requestRecord('req_5', { attempts: [first, second], totalMs: 17.5 })])
+		const found = await findRequest(database, 'req_5')
+		const ends = found!.attempts.flatMap(({ startMs = 0, connectMs = 0, firstByteMs = 0, ms }) =>
+			[0, connectMs, firstByteMs, ms].map(span => startMs + span),
+		)
+		expect(ends).toEqual([2, 6, 12, 12, 12, 13, 18, 18])
+		expect(found!.totalMs).toBe(18)
+	})
+
 	test('knows whose bodies are kept', async () => {
 		const { database } = await start()
 		await database.execute(`INSERT INTO payloads (request_id, at, bytes, sealed) VALUES ('req_2', 0, 1, 'x')`)

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { type Config, createConfigRepository, type RevisionConfig } from '../index.ts'
 import { makeEdit, randomEdit } from '../test-support/random-edits.ts'
 import { keyRing } from '../test-support/samples.ts'
@@ -43,5 +43,5 @@ describeTargets('after any edits', target => {
 			}),
 			{ numRuns: target.kind === 'file' ? 40 : 12 },
 		)
-	}, 60_000)
+	})
 })

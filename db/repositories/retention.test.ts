@@ -271,5 +271,5 @@ describe('pages that become free are used again', () => {
 		await database.execute('PRAGMA wal_checkpoint(TRUNCATE)')
 		const { all } = await pages()
 		expect((await stat(target.file())).size).toBe(all * 4096)
-	}, 60_000)
+	})
 })

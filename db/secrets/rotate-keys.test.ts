@@ -192,5 +192,5 @@ describeTargets('rotating ENCRYPTION_KEY', target => {
 		expect(rows.map(({ id, secret }) => after!.open(String(secret), String(id)))).toEqual(
 			Array.from({ length: 250 }, (_, index) => secretOf(index)),
 		)
-	}, 40_000)
+	})
 })

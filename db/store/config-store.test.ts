@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Snapshot } from '../../core/config/snapshot.ts'
 import {
 	type ConfigStoreOptions,
@@ -58,7 +58,7 @@ describeTargets('the configuration store', target => {
 	})
 
 	test('a change elsewhere is seen by the next request after 900 ms', async () => {
-		const { store, clock, repository } = await setUp(await target.fresh(), { waitMs: 5000 })
+		const { store, clock, repository } = await setUp(await target.fresh(), { waitMs: 60_000 })
 		const snapshot = await store.current()
 		await repository.setStrategy('random', byCli)
 		clock.advance(901)
@@ -81,7 +81,7 @@ describeTargets('the configuration store', target => {
 		const database = await target.fresh()
 		let wall = Date.now()
 		const clock = { now: () => wall, elapsed: () => 1000 }
-		const { store, repository } = await setUp(database, { clock, waitMs: 5000 })
+		const { store, repository } = await setUp(database, { clock, waitMs: 60_000 })
 		await store.current()
 		await repository.setStrategy('random', byCli)
 		wall += 10 * MINUTE
@@ -91,7 +91,7 @@ describeTargets('the configuration store', target => {
 	test('a failure is in the snapshot at once, and in every instance after the next check', async () => {
 		const database = await target.fresh()
 		const { store, keyIds, clock } = await setUp(database)
-		const other = createConfigStore({ database: await target.open(), keyRing, clock, waitMs: 5000 })
+		const other = createConfigStore({ database: await target.open(), keyRing, clock, waitMs: 60_000 })
 		await other.current()
 		const before = await store.current()
 		store.failed(keyFailure(keyIds[1]))
@@ -148,7 +148,7 @@ describeTargets('the configuration store', target => {
 				return rows
 			},
 		}
-		const options = { database: slow, waitMs: 10_000 }
+		const options = { database: slow, waitMs: 60_000 }
 		const { store, clock, keyIds, upstreamId, repository } = await setUp(database, options)
 		await store.current()
 		await repository.setStrategy('random', byCli)
@@ -209,10 +209,13 @@ test.each(['hang', 'drop', '500', '502html'] as const)(
 	'while the server answers with %s the last snapshot serves on, and its return is noticed',
 	async fault => {
 		const database = await target.fresh()
-		const impatient = await target.open({ timeoutMs: 300 })
 		const { clock, repository, keyIds } = await setUp(database)
-		const store = createConfigStore({ database: impatient, keyRing, clock, waitMs: 50 })
+		const store = createConfigStore({ database: await target.open(), keyRing, clock, waitMs: 50 })
 		const snapshot = await store.current()
+		// Impatient while the fault lasts, and no longer: the rest may take its time.
+		const signalAfter = AbortSignal.timeout
+		const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => signalAfter(300))
+		onTestFinished(() => timeout.mockRestore())
 		await target.control({ fault })
 		clock.advance(60_000)
 		expect(await store.current()).toBe(snapshot)
@@ -224,6 +227,7 @@ test.each(['hang', 'drop', '500', '502html'] as const)(
 		expect(healthOf(served as Snapshot)).toMatchObject({ streak: 1 })
 		expect(served).not.toBeInstanceOf(Promise)
 		await target.control({})
+		timeout.mockRestore()
 		await repository.setStrategy('random', byCli)
 		clock.advance(5001)
 		await store.refresh()

@@ -7,7 +7,7 @@ describeTargets('a database whose contents are exchanged under a running store',
 	test('one that is new again does not take the configuration with it, until it has one', async () => {
 		const before = await target.fresh()
 		await createConfigRepository(before, keyRing).addUpstream(upstreamInput('before'), byCli)
-		const store = createConfigStore({ database: before, keyRing, waitMs: 10_000, softMs: 0, hardMs: 0 })
+		const store = createConfigStore({ database: before, keyRing, waitMs: 60_000, softMs: 0, hardMs: 0 })
 		const snapshot = await store.current()
 		await before.batch([
 			...[
@@ -32,7 +32,7 @@ describeTargets('a database whose contents are exchanged under a running store',
 		const database = await target.fresh()
 		const repository = createConfigRepository(database, keyRing)
 		await repository.addUpstream(upstreamInput('one'), byCli)
-		const store = createConfigStore({ database, keyRing, waitMs: 10_000, softMs: 0, hardMs: 0 })
+		const store = createConfigStore({ database, keyRing, waitMs: 60_000, softMs: 0, hardMs: 0 })
 		expect(await store.current()).toMatchObject({ revision: 1, upstreams: [{ name: 'one' }] })
 		// As after the restore of a backup, and another change: the same number, other contents.
 		await database.batch([

@@ -12,7 +12,7 @@ async function addUpstream(database: Database, name?: string): Promise<string> {
 
 /** The rates of one process, fed and stored as the proxy does it. */
 function openRates(database: Database) {
-	const rates = createTokenRates({ database, waitMs: 5000 })
+	const rates = createTokenRates({ database, waitMs: 60_000 })
 	const log = createRequestLog({
 		database,
 		alongside: rows =>
@@ -120,7 +120,7 @@ test('a database that is away costs a moment at most, and nothing is thrown', as
 	const database = await server.fresh()
 	const id = await addUpstream(database)
 	await server.control({ fault: '500' })
-	const rates = createTokenRates({ database, waitMs: 5000 })
+	const rates = createTokenRates({ database, waitMs: 60_000 })
 	expect(rates.factor(id, MODEL)).toBe(1)
 	await rates.ready()
 	rates.observe(

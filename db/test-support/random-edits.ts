@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from '../../test/support/fast-check.ts'
 import type { Config, ConfigRepository, ConfigUpstream } from '../index.ts'
 import { byCli, upstreamInput } from './samples.ts'
 

@@ -8,6 +8,8 @@ import { lockAcrossProcesses } from './lock.ts'
 
 /** How long a test file may wait for its turn on the server of TEST_LIBSQL_URL. */
 const FOREIGN_TURN_MS = 600_000
+/** No answer is given up on a computer that has other things to do; a test of a server that hangs asks for less. */
+const SLOW_ANSWER_MS = 60_000
 const TEST_MARK = 'claude_proxy_test_database'
 
 /** One place where databases live, for a suite body that must hold in each of them. */
@@ -82,6 +84,7 @@ export function createServerTarget(): Target {
 	const base = withOpen('remote', () => ({
 		url: server?.url ?? '',
 		authToken: server?.token ?? '',
+		timeoutMs: SLOW_ANSWER_MS,
 	}))
 	return {
 		...base,

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
 	authStyles,
@@ -7,6 +6,7 @@ import {
 	upstreamInputSchema,
 } from '../../core/config/upstream.ts'
 import { upstreamTypes } from '../../core/upstreams/registry.ts'
+import * as fc from '../../test/support/fast-check.ts'
 import {
 	type Config,
 	type ConfigRepository,
@@ -120,5 +120,5 @@ describeTargets('an export', target => {
 			}),
 			{ numRuns: target.kind === 'file' ? 10 : 4 },
 		)
-	}, 60_000)
+	})
 })

@@ -47,7 +47,7 @@ describe.each(contractTypes)('the log of $name', type => {
 				return { called, told: called.body?.usage }
 			},
 		)
-	}, 60_000)
+	})
 
 	test('tells the tokens, the cost and the tool calls of every stream', async () => {
 		await expectLogged(
@@ -59,7 +59,7 @@ describe.each(contractTypes)('the log of $name', type => {
 				return { called, told: last?.usage as Usage | undefined }
 			},
 		)
-	}, 60_000)
+	})
 
 	async function expectLogged(
 		wanted: readonly ContractCase[],

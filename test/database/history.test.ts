@@ -9,7 +9,7 @@ import {
 import { diffConfigs } from '../../db/repositories/diff-configs.ts'
 import { readSnapshot } from '../../db/repositories/revision-snapshot.ts'
 import type { Edit, MadeEdit } from '../../db/test-support/edits.ts'
-import { describeProcesses, PATIENCE_MS, type Scene } from './places.ts'
+import { describeProcesses, type Scene } from './places.ts'
 
 /** What each process changes, one after the other: every kind, half of them on what it has seen. */
 function listEdits(upstreamId: string, worker: number, rounds: number): Edit[] {
@@ -87,110 +87,98 @@ function expectWhole(revisions: readonly Kept[]): void {
 }
 
 describeProcesses('changes of the configuration', setUp => {
-	test(
-		'each that was acknowledged is there, once, on the revision that it was based on',
-		async () => {
-			const scene = await setUp({ keys: 2 })
-			const made = (
-				await Promise.all(
-					scene.workers.map((worker, index) =>
-						worker.run('edit', { edits: listEdits(scene.upstreamId, index, 10) }),
-					),
-				)
-			).flat()
-			await scene.calm()
-			const revisions = await readRevisions(scene)
-			expectWhole(revisions)
-			const byMessage = new Map(revisions.map(kept => [kept.message, kept]))
-			expect(byMessage.size).toBe(revisions.length)
-			for (const each of made) {
-				const kept = byMessage.get(each.edit.message)
-				if (each.outcome === 'unchanged') expect(kept).toBeUndefined()
-				if (each.outcome !== 'made') continue
-				expect(kept, each.edit.message).toMatchObject({
-					...{ revision: each.revision, changes: expectedOf(each) },
-					...(each.expected !== undefined && { parent: each.expected }),
-				})
-			}
-			const acknowledged = made.filter(({ outcome }) => outcome === 'made').length
-			const inDoubt = made.filter(({ outcome }) => outcome === 'unknown').length
-			expect(revisions.length).toBeGreaterThanOrEqual(1 + acknowledged)
-			expect(revisions.length).toBeLessThanOrEqual(1 + acknowledged + inDoubt)
-			expect((await scene.repository.diffRevisions(revisions.length, 'current')).changes).toEqual([])
-			// The database puts back what the snapshot says, to the byte.
-			const snapshots = new Map(revisions.map(({ revision, snapshot }) => [revision, snapshot]))
-			const restored = revisions.filter(({ restoredFrom }) => restoredFrom !== null)
-			expect(restored.length).toBeGreaterThan(0)
-			for (const { restoredFrom, snapshot } of restored) expect(snapshots.get(restoredFrom!)).toBe(snapshot)
-		},
-		PATIENCE_MS,
-	)
-
-	test(
-		'none brings back a key that is purged meanwhile',
-		async () => {
-			const scene = await setUp({ keys: 3 })
-			const { workers, upstreamId, keyIds, database } = scene
-			const leakedId = keyIds[1]!
-			const [row] = await database.execute('SELECT secret FROM upstream_keys WHERE id = ?', [leakedId])
-			const editing = workers
-				.slice(1)
-				.map((worker, index) => worker.run('edit', { edits: listEdits(upstreamId, index, 8) }))
-			await workers[0]!.run('edit', { edits: listEdits(upstreamId, 9, 2) })
-			await workers[0]!.run('purge', { keyId: leakedId })
-			await workers[0]!.run('edit', {
-				edits: [1, 4, 9].map(back => ({
-					...{ kind: 'restore', upstreamId, back, message: `back by ${back}` },
-				})),
-			})
-			await Promise.all(editing)
-			await scene.calm()
-			expectWhole(await readRevisions(scene))
-			const left = await database.execute(
-				`SELECT 'key' AS place FROM upstream_keys WHERE id = ?1 OR secret = ?2
-				UNION ALL SELECT 'history' FROM revisions WHERE instr(snapshot, ?2) > 0 OR instr(diff, ?2) > 0`,
-				[leakedId, String(row!.secret)],
+	test('each that was acknowledged is there, once, on the revision that it was based on', async () => {
+		const scene = await setUp({ keys: 2 })
+		const made = (
+			await Promise.all(
+				scene.workers.map((worker, index) =>
+					worker.run('edit', { edits: listEdits(scene.upstreamId, index, 10) }),
+				),
 			)
-			expect(left).toEqual([])
-		},
-		PATIENCE_MS,
-	)
+		).flat()
+		await scene.calm()
+		const revisions = await readRevisions(scene)
+		expectWhole(revisions)
+		const byMessage = new Map(revisions.map(kept => [kept.message, kept]))
+		expect(byMessage.size).toBe(revisions.length)
+		for (const each of made) {
+			const kept = byMessage.get(each.edit.message)
+			if (each.outcome === 'unchanged') expect(kept).toBeUndefined()
+			if (each.outcome !== 'made') continue
+			expect(kept, each.edit.message).toMatchObject({
+				...{ revision: each.revision, changes: expectedOf(each) },
+				...(each.expected !== undefined && { parent: each.expected }),
+			})
+		}
+		const acknowledged = made.filter(({ outcome }) => outcome === 'made').length
+		const inDoubt = made.filter(({ outcome }) => outcome === 'unknown').length
+		expect(revisions.length).toBeGreaterThanOrEqual(1 + acknowledged)
+		expect(revisions.length).toBeLessThanOrEqual(1 + acknowledged + inDoubt)
+		expect((await scene.repository.diffRevisions(revisions.length, 'current')).changes).toEqual([])
+		// The database puts back what the snapshot says, to the byte.
+		const snapshots = new Map(revisions.map(({ revision, snapshot }) => [revision, snapshot]))
+		const restored = revisions.filter(({ restoredFrom }) => restoredFrom !== null)
+		expect(restored.length).toBeGreaterThan(0)
+		for (const { restoredFrom, snapshot } of restored) expect(snapshots.get(restoredFrom!)).toBe(snapshot)
+	})
 
-	test(
-		'none is lost by a rotation of ENCRYPTION_KEY, and nothing needs the old key after it',
-		async () => {
-			const [older, newer] = [generateEncryptionKey(), generateEncryptionKey()]
-			const scene = await setUp({ keys: 20, encryptionKey: older })
-			const { workers, upstreamId, calm, database } = scene
-			const ring = joinRing(newer, older)
-			const editing = workers
-				.slice(1)
-				.map((worker, index) => worker.run('edit', { edits: listEdits(upstreamId, index, 8) }))
-			await workers[0]!.run('rotate', { ring })
-			const made = (await Promise.all(editing)).flat()
-			await calm()
-			// They still had the old key alone: what they added meanwhile is found by the next one.
-			expect(await workers[0]!.run('rotate', { ring })).toMatchObject({ complete: true, lost: [] })
-			const revisions = await readRevisions(scene)
-			expectWhole(revisions)
-			const acknowledged = made.filter(({ outcome }) => outcome === 'made')
-			const messages = new Set(revisions.map(({ message }) => message))
-			expect(acknowledged.filter(({ edit }) => !messages.has(edit.message))).toEqual([])
-			const after = createKeyRing(newer)
-			const rows = await database.execute(`SELECT id, secret, fingerprint FROM upstream_keys UNION ALL
+	test('none brings back a key that is purged meanwhile', async () => {
+		const scene = await setUp({ keys: 3 })
+		const { workers, upstreamId, keyIds, database } = scene
+		const leakedId = keyIds[1]!
+		const [row] = await database.execute('SELECT secret FROM upstream_keys WHERE id = ?', [leakedId])
+		const editing = workers
+			.slice(1)
+			.map((worker, index) => worker.run('edit', { edits: listEdits(upstreamId, index, 8) }))
+		await workers[0]!.run('edit', { edits: listEdits(upstreamId, 9, 2) })
+		await workers[0]!.run('purge', { keyId: leakedId })
+		await workers[0]!.run('edit', {
+			edits: [1, 4, 9].map(back => ({
+				...{ kind: 'restore', upstreamId, back, message: `back by ${back}` },
+			})),
+		})
+		await Promise.all(editing)
+		await scene.calm()
+		expectWhole(await readRevisions(scene))
+		const left = await database.execute(
+			`SELECT 'key' AS place FROM upstream_keys WHERE id = ?1 OR secret = ?2
+				UNION ALL SELECT 'history' FROM revisions WHERE instr(snapshot, ?2) > 0 OR instr(diff, ?2) > 0`,
+			[leakedId, String(row!.secret)],
+		)
+		expect(left).toEqual([])
+	})
+
+	test('none is lost by a rotation of ENCRYPTION_KEY, and nothing needs the old key after it', async () => {
+		const [older, newer] = [generateEncryptionKey(), generateEncryptionKey()]
+		const scene = await setUp({ keys: 20, encryptionKey: older })
+		const { workers, upstreamId, calm, database } = scene
+		const ring = joinRing(newer, older)
+		const editing = workers
+			.slice(1)
+			.map((worker, index) => worker.run('edit', { edits: listEdits(upstreamId, index, 8) }))
+		await workers[0]!.run('rotate', { ring })
+		const made = (await Promise.all(editing)).flat()
+		await calm()
+		// They still had the old key alone: what they added meanwhile is found by the next one.
+		expect(await workers[0]!.run('rotate', { ring })).toMatchObject({ complete: true, lost: [] })
+		const revisions = await readRevisions(scene)
+		expectWhole(revisions)
+		const acknowledged = made.filter(({ outcome }) => outcome === 'made')
+		const messages = new Set(revisions.map(({ message }) => message))
+		expect(acknowledged.filter(({ edit }) => !messages.has(edit.message))).toEqual([])
+		const after = createKeyRing(newer)
+		const rows = await database.execute(`SELECT id, secret, fingerprint FROM upstream_keys UNION ALL
 				SELECT json_extract(k.value, '$.id'), json_extract(k.value, '$.secret'), json_extract(k.value, '$.fingerprint')
 				FROM revisions r, json_each(r.snapshot, '$.keys') k`)
-			const secrets = new Map<string, string | undefined>()
-			for (const { id, secret, fingerprint } of rows) {
-				const opened = after.open(String(secret), String(id))
-				expect(opened).toMatch(/^sk-0123456789abcdef-/)
-				expect(after.fingerprint(opened!)).toBe(fingerprint)
-				expect(secrets.get(String(id)) ?? opened).toBe(opened)
-				secrets.set(String(id), opened)
-			}
-			const config = await createConfigRepository(database, after).read()
-			expect(config.upstreams[0]!.keys.every(({ readable }) => readable)).toBe(true)
-		},
-		PATIENCE_MS,
-	)
+		const secrets = new Map<string, string | undefined>()
+		for (const { id, secret, fingerprint } of rows) {
+			const opened = after.open(String(secret), String(id))
+			expect(opened).toMatch(/^sk-0123456789abcdef-/)
+			expect(after.fingerprint(opened!)).toBe(fingerprint)
+			expect(secrets.get(String(id)) ?? opened).toBe(opened)
+			secrets.set(String(id), opened)
+		}
+		const config = await createConfigRepository(database, after).read()
+		expect(config.upstreams[0]!.keys.every(({ readable }) => readable)).toBe(true)
+	})
 })

@@ -12,8 +12,6 @@ import { useWorkers, type Worker } from './workers.ts'
 const unsteady = { latencyMs: 2, jitterMs: 8, fault: 'dropAfter', faultRate: 0.3 } as const
 
 const PROCESSES = 4
-/** Processes start, on a computer that may have other things to do. */
-export const PATIENCE_MS = 60_000
 
 export interface Scene {
 	/** The test's own connection. */

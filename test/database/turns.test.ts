@@ -3,7 +3,6 @@ import { useProcesses } from '../outages/processes.ts'
 import { onServer } from '../outages/support.ts'
 import { type HranaProcess, startHranaProcess } from '../support/hrana-server.ts'
 import { type ScriptedUpstream, startOpenAiUpstream } from '../support/upstreams/index.ts'
-import { PATIENCE_MS } from './places.ts'
 
 const keys = Array.from({ length: 6 }, (_, index) => `sk-turn-0123456789-${index}`)
 const INSTANCES = 4
@@ -60,5 +59,4 @@ test.each(['file', 'server'] as const)(
 		expect(rest).toHaveLength(keys.length - 1)
 		expect(Math.max(...rest) - Math.min(...rest)).toBeLessThanOrEqual(INSTANCES)
 	},
-	PATIENCE_MS,
 )

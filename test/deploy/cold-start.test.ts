@@ -33,7 +33,7 @@ beforeAll(async () => {
 		cwd: folder,
 		env: { VERCEL: '1', VERCEL_ENV: 'production', ...secrets, ...database },
 	})
-}, 60_000)
+})
 afterAll(async () => {
 	await instance.stop()
 	await Promise.all([server.stop(), upstream.close()])

@@ -52,12 +52,12 @@ async function leaveOften(proxy: TestProxy, upstream: ScriptedUpstream): Promise
 		await proxy.services.requestLog.flush()
 		return (await askAdmin(proxy, 'GET', '/requests?outcome=cancelled')).body.requests.length
 	}
-	await expect.poll(recorded, { timeout: 10_000 }).toBe(leavers)
+	await expect.poll(recorded).toBe(leavers)
 }
 
 test.each(['node', 'fetch'] as const)(
 	'clients that leave change no error rate, wherever one is told (%s)',
-	{ tags: ['inside-process'], timeout: 30_000 },
+	{ tags: ['inside-process'] },
 	async adapter => {
 		const { collector, receiver, upstream, proxy } = await start(adapter)
 		await leaveOften(proxy, upstream)

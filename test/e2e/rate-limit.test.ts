@@ -59,17 +59,18 @@ test('while the database is away the instance counts for itself', { tags: ['own-
 test.each(['node', 'fetch'] as const)('who waits as long as told may pass (%s)', async adapter => {
 	const upstream = await startOpenAiUpstream()
 	const proxy = await startProxy(
-		{ ENABLE_RATE_LIMIT: 'true', RATE_LIMIT_MAX_REQUESTS: '2', RATE_LIMIT_WINDOW: '1000' },
+		{ ENABLE_RATE_LIMIT: 'true', RATE_LIMIT_MAX_REQUESTS: '2', RATE_LIMIT_WINDOW: '3000' },
 		adapter,
 	)
 	closing.push(proxy, upstream)
 	await proxy.use({ type: 'openai', baseUrl: upstream.url })
-	await Promise.all([call(proxy), call(proxy)])
-	const refused = await call(proxy)
-	expect(refused.status).toBe(429)
-	const seconds = Number(refused.headers.get('retry-after'))
+	// At the same moment: a slow computer may need a window for one after the other.
+	const answers = await Promise.all([call(proxy), call(proxy), call(proxy)])
+	const [refused, ...more] = answers.filter(({ status }) => status !== 200)
+	expect([refused?.status, more.length]).toEqual([429, 0])
+	const seconds = Number(refused?.headers.get('retry-after'))
 	expect(seconds).toBeGreaterThanOrEqual(1)
-	expect(seconds).toBeLessThanOrEqual(2)
+	expect(seconds).toBeLessThanOrEqual(4)
 	await new Promise(resolve => setTimeout(resolve, seconds * 1000))
 	expect((await call(proxy)).status).toBe(200)
 })

@@ -152,7 +152,7 @@ describe('what was learned', () => {
 		const { TURSO_DATABASE_URL: url, TURSO_AUTH_TOKEN: authToken } = proxy.services.environment
 		const database = await openDatabase({ url, ...(authToken && { authToken }) })
 		const keyRing = createKeyRing('an encryption key for tests only')
-		const other = createConfigStore({ database, keyRing, softMs: 0, hardMs: 0, waitMs: 5000 })
+		const other = createConfigStore({ database, keyRing, softMs: 0, hardMs: 0, waitMs: 60_000 })
 		await other.current()
 		expect(other.learnedFacts.of(id, 'gpt-4o')).toEqual([])
 		await call(proxy)

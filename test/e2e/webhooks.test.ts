@@ -91,7 +91,7 @@ describe('webhooks', () => {
 		receiver.answer(503, 204, 410)
 		const message = { id: 'msg_1', type: 'test', timestamp: new Date().toISOString(), data: {} }
 		outbox.send(target!, message)
-		await expect.poll(() => receiver.received.length, { timeout: 5000 }).toBe(2)
+		await expect.poll(() => receiver.received.length).toBe(2)
 		expect(receiver.received.map(each => each.id)).toEqual(['msg_1', 'msg_1'])
 		await expect.poll(() => outbox.pending).toBe(0)
 		outbox.send(target!, { ...message, id: 'msg_2' })

@@ -21,8 +21,8 @@ export async function readHealth(url: string): Promise<Health & { http: number }
 }
 
 /** Asks until the proxy says so by itself; a failing test shows the last answer. */
-export async function untilHealth(url: string, expected: object, timeout = 15_000): Promise<Health> {
-	await expect.poll(() => readHealth(url), { timeout, interval: 50 }).toMatchObject(expected)
+export async function untilHealth(url: string, expected: object): Promise<Health> {
+	await expect.poll(() => readHealth(url), { interval: 50 }).toMatchObject(expected)
 	return readHealth(url)
 }
 

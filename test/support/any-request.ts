@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from './fast-check.ts'
 
 const word = fc.constantFrom('', ' ', 'a', 'Hello.', '{"a":1}', '\n', '天气')
 const id = fc.constantFrom('a', 'b', 'c', 'x'.repeat(60), 'functions.Bash:0')

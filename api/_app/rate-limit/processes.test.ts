@@ -23,7 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 async function runFour(order: Omit<PasserOrder, 'url'>): Promise<PasserResult[]> {
 	const argument = JSON.stringify({ url: `file:${folder}/test.db`, ...order })
 	const runs = Array.from({ length: 4 }, () =>
-		run(process.execPath, [program, argument], { timeout: 30_000, maxBuffer: 64 * 1024 * 1024 }),
+		run(process.execPath, [program, argument], { maxBuffer: 64 * 1024 * 1024 }),
 	)
 	return (await Promise.all(runs)).map(({ stdout }) => JSON.parse(stdout) as PasserResult)
 }
@@ -39,7 +39,7 @@ function mostWithin(passed: readonly number[], windowMs: number): number {
 	return most
 }
 
-describe('four processes over one database', { timeout: 60_000 }, () => {
+describe('four processes over one database', () => {
 	test.each([
 		['many at once', { limit: 100, windowMs: 2000, forMs: 7000, burst: 10, pauseMs: 20 }],
 		['a steady stream', { limit: 100, windowMs: 2000, forMs: 7000, burst: 1, pauseMs: 2 }],

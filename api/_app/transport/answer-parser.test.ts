@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import * as fc from '../../../test/support/fast-check.ts'
 import { mostHeadBytes } from './answer-head.ts'
 import { AnswerParser } from './answer-parser.ts'
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../../test/support/fast-check.ts'
 import { readJson } from './json-text.ts'
 
 const secret = 'sk-live-0123456789abcdef'

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../../test/support/fast-check.ts'
 import { scanObject } from '../../messages/scan.ts'
 import { unsignedThinking, wrapSignature } from '../../messages/signatures.ts'
 import type { UpstreamTarget } from '../contract.ts'

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../../test/support/fast-check.ts'
 import { answer, findIllegalEvent, readJson, readStream } from './testing.ts'
 
 const call = (name: string, args?: unknown, more: object = {}) => ({

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { withThoughts } from '../../../test/support/any-request.ts'
+import * as fc from '../../../test/support/fast-check.ts'
 import { checkConfig } from '../../../test/support/upstreams/gemini/config-rules.ts'
 import { checkContents } from '../../../test/support/upstreams/gemini/content-rules.ts'
 import { requestMessages } from '../../../test/support/upstreams/gemini/messages.ts'

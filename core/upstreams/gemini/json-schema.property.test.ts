@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../../test/support/fast-check.ts'
 import { reduceParameters, reduceSchema } from './json-schema.ts'
 import type { Schema } from './wire.ts'
 

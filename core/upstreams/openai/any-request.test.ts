@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anyRequest as request } from '../../../test/support/any-request.ts'
+import * as fc from '../../../test/support/fast-check.ts'
 import { convert, expectAccepted } from '../../../test/support/openai-conversion.ts'
 import { messageRequestSchema } from '../../messages/request.ts'
 import { RequestRefused } from '../contract.ts'

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findFault, gather, hasWholeInputs } from '../../../test/support/events.ts'
+import * as fc from '../../../test/support/fast-check.ts'
 import {
 	callDelta,
 	completion,

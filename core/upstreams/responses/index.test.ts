@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../../test/support/fast-check.ts'
 import type { UpstreamTarget } from '../contract.ts'
 import { findAdapter } from '../registry.ts'
 import { responses } from './index.ts'

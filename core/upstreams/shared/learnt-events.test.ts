@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
+import * as fc from '../../../test/support/fast-check.ts'
 import { parseJson } from './failure.ts'
 import { createEventReader } from './learnt-events.ts'
 
@@ -90,6 +90,13 @@ describe('createEventReader', () => {
 			}),
 			{ numRuns: 1000 },
 		)
+	})
+
+	test('learns nothing from a member that occurs twice, whatever it says', () => {
+		const write = (one: string) =>
+			`{"id":"c1","choices":[{"delta":{"content":"${one}","c\\u006fntent":"sample 0"}}],"usage":{"count":1,"count":900000}}`
+		const read = createEventReader(changing)
+		for (const data of [write(''), write('a'), write('b')]) expect(read(data)).toEqual(JSON.parse(data))
 	})
 
 	test('reads streams that are alike as JSON.parse does, too', () => {

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../../test/support/fast-check.ts'
 import { modelLister as claude } from '../claude/model-list.ts'
 import { modelLister as gemini } from '../gemini/model-list.ts'
 import { readModelList } from './model-list.ts'

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as fc from '../../../test/support/fast-check.ts'
 import { createToolNames, type ToolNameRules } from './tool-names.ts'
 
 const rules: ToolNameRules = { maxLength: 64, legal: /^[A-Za-z_][A-Za-z0-9_-]*$/, prefix: 'tool_' }
