@@ -1,7 +1,6 @@
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect as connectSecure } from 'node:tls'
 import type { Place } from './outgoing-request.ts'
-import { type ReadOptions, readOptions } from './read-options.ts'
 
 /** What a connection tells whoever uses it. */
 export interface ConnectionUser {
@@ -46,18 +45,16 @@ export class Connections {
 
 	#open(host: Host, place: Place, isInsecure: boolean): Connection {
 		const { hostname, port, servername } = place.options
-		const address = { host: hostname ?? '', port: Number(port || (place.secure ? 443 : 80)) }
-		if (!place.secure) return host.add(onread => connectPlain({ ...address, onread }), 'connect')
+		const to = { host: hostname ?? '', port: Number(port || (place.secure ? 443 : 80)) }
+		if (!place.secure) return host.add(connectPlain(to), 'connect')
 		const session = this.#sessions.get(host.key)
-		const options = { servername, ALPNProtocols: ['http/1.1'], rejectUnauthorized: !isInsecure }
-		return host.add(onread => {
-			// Documented and taken, but not among the types.
-			const reading = { onread }
-			const socket = connectSecure({ ...address, ...options, ...reading, ...(session && { session }) })
-			socket.on('session', latest => this.#remember(host.key, latest))
-			socket.once('error', () => this.#sessions.delete(host.key))
-			return socket
-		}, 'secureConnect')
+		const socket = connectSecure({
+			...{ ...to, servername, ALPNProtocols: ['http/1.1'], rejectUnauthorized: !isInsecure },
+			...(session && { session }),
+		})
+		socket.on('session', latest => this.#remember(host.key, latest))
+		socket.once('error', () => this.#sessions.delete(host.key))
+		return host.add(socket, 'secureConnect')
 	}
 
 	#remember(key: string, session: Buffer): void {
@@ -67,8 +64,6 @@ export class Connections {
 		if (this.#sessions.size > mostSessions && oldest !== undefined) this.#sessions.delete(oldest)
 	}
 }
-
-type OpenSocket = (onread: ReadOptions) => Socket
 
 class Host {
 	readonly key: string
@@ -81,8 +76,8 @@ class Host {
 		this.#onEmpty = onEmpty
 	}
 
-	add(open: OpenSocket, connectedEvent: string): Connection {
-		const connection = new Connection(this, open, connectedEvent)
+	add(socket: Socket, connectedEvent: string): Connection {
+		const connection = new Connection(this, socket, connectedEvent)
 		this.#open.add(connection)
 		return connection
 	}
@@ -119,17 +114,15 @@ export class Connection {
 	isUsed = false
 	readonly #host: Host
 	#user: ConnectionUser | undefined
-	/** What was read before the user paused. */
-	#kept: Buffer | undefined
 	#idleUntil = 0
 
-	constructor(host: Host, open: OpenSocket, connectedEvent: string) {
+	constructor(host: Host, socket: Socket, connectedEvent: string) {
 		this.#host = host
-		const socket = open(readOptions(bytes => this.#read(bytes)))
 		this.socket = socket
 		socket.setNoDelay(true)
 		socket.setKeepAlive(true, keepAliveMs)
 		socket.once(connectedEvent, () => this.#user?.connected())
+		socket.on('data', bytes => this.#read(bytes))
 		socket.on('end', () => this.#finish())
 		socket.on('error', error => this.#leave(error))
 		socket.on('close', () => this.#close())
@@ -139,31 +132,13 @@ export class Connection {
 		this.#user = user
 	}
 
-	/** Gives bytes that were read to the user once more, as soon as the connection is not paused. */
-	readAgain(bytes: Buffer): void {
-		this.#kept = bytes
-		if (!this.socket.isPaused()) process.nextTick(giveKept, this)
-	}
-
-	resume(): void {
-		this.socket.resume()
-		if (this.#kept) process.nextTick(giveKept, this)
-	}
-
-	giveKept(): void {
-		const bytes = this.#kept
-		if (bytes === undefined || this.socket.isPaused()) return
-		this.#kept = undefined
-		this.#user?.read(bytes)
-	}
-
 	/** The request is over. The connection is kept if it may be, and closed otherwise. */
 	release(mayBeKept: boolean, idleMs: number | undefined): void {
 		this.#user = undefined
 		const { socket } = this
 		const keptMs = idleMs === undefined ? Number.POSITIVE_INFINITY : idleMs - closingMarginMs
 		// What was not sent of a request, or came after its answer, would be taken for part of the next one.
-		const isEmpty = socket.writableLength === 0 && this.#kept === undefined
+		const isEmpty = socket.writableLength === 0 && socket.readableLength === 0
 		if (!mayBeKept || keptMs <= 0 || !isEmpty || !socket.writable || !socket.readable) return this.close()
 		this.isUsed = true
 		this.#idleUntil = keptMs === Number.POSITIVE_INFINITY ? keptMs : performance.now() + keptMs
@@ -211,5 +186,3 @@ export class Connection {
 		this.#leave(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))
 	}
 }
-
-const giveKept = (connection: Connection) => connection.giveKept()

@@ -59,7 +59,7 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		this.isPaused = false
 		this.#silence.goOn()
 		if (this.#decoder) this.#decoder.resume()
-		else this.#connection?.resume()
+		else this.#connection?.socket.resume()
 	}
 
 	#send(): void {
@@ -81,7 +81,7 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		this.#silence.sign()
 		try {
 			const rest = this.#parser.read(bytes)
-			if (rest) this.#connection?.readAgain(rest)
+			if (rest) this.#connection?.socket.unshift(rest)
 		} catch (error) {
 			if (!(error instanceof AnswerFault)) throw error
 			this.#fail(error)
@@ -124,7 +124,7 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		if (this.#decoder.write(bytes)) return
 		connection?.socket.pause()
 		this.#decoder.once('drain', () => {
-			if (this.#connection === connection) connection?.resume()
+			if (this.#connection === connection) connection?.socket.resume()
 		})
 	}
 
