@@ -52,14 +52,14 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		this.isPaused = true
 		this.#silence.holdBack()
 		if (this.#decoder) this.#decoder.pause()
-		else this.#connection?.socket.pause()
+		else this.#connection?.pause()
 	}
 
 	resume(): void {
 		this.isPaused = false
 		this.#silence.goOn()
 		if (this.#decoder) this.#decoder.resume()
-		else this.#connection?.socket.resume()
+		else this.#connection?.resume()
 	}
 
 	#send(): void {
@@ -68,7 +68,7 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		this.#connection = connection
 		this.#wasKept = connection.isUsed
 		connection.carry(this)
-		if (this.isPaused) connection.socket.pause()
+		if (this.isPaused) connection.pause()
 		sendRequest(connection.socket, head, outgoing.body)
 	}
 
@@ -81,7 +81,7 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		this.#silence.sign()
 		try {
 			const rest = this.#parser.read(bytes)
-			if (rest) this.#connection?.socket.unshift(rest)
+			if (rest) this.#connection?.unread(rest)
 		} catch (error) {
 			if (!(error instanceof AnswerFault)) throw error
 			this.#fail(error)
@@ -122,9 +122,9 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		if (!this.#decoder) return this.#handler.data(bytes)
 		const connection = this.#connection
 		if (this.#decoder.write(bytes)) return
-		connection?.socket.pause()
+		connection?.pause()
 		this.#decoder.once('drain', () => {
-			if (this.#connection === connection) connection?.socket.resume()
+			if (this.#connection === connection) connection?.resume()
 		})
 	}
 
