@@ -6,7 +6,7 @@ export type TextPiece = [at: number, text: string]
 
 /** A body as text. */
 export interface BodyText {
-	/** Of the whole; nearly so where a text was cut that is not ASCII. */
+	/** Of the whole. */
 	bytes: number
 	truncated: boolean
 	/** Something secret stood in it. */
@@ -27,11 +27,10 @@ export interface BodyTextRules {
 
 /** Reads what was kept of a body: decoded, without secrets, and not more than is allowed. */
 export function readBodyText(content: TapeContent & { length: number }, rules: BodyTextRules): BodyText {
-	const { head, tail, left } = content
+	const { head, tail, left, length: bytes } = content
 	const runs = left === 0 ? [[...head, ...tail]] : [head, tail]
 	const [first = [], last = []] = runs.map(decode)
 	const cleaned = [redact(first, rules.find), redact(last, rules.find)] as const
-	const bytes = measure(content, first, last)
 	const redacted = cleaned.some(run => run.redacted)
 	const budget = share(rules)
 	const [whole, end] = [cleaned[0].pieces, cleaned[1].pieces]
@@ -54,10 +53,9 @@ function share({ maxBytes, onlyHead }: BodyTextRules): { head: number; tail: num
 /** A character may be split between chunks. */
 function decode(pieces: readonly Piece[]): TextPiece[] {
 	const decoder = new TextDecoder()
-	return pieces.map(({ at, chunk }, index): TextPiece => {
-		if (typeof chunk === 'string') return [at, chunk]
-		return [at, decoder.decode(chunk, { stream: index < pieces.length - 1 })]
-	})
+	return pieces.map(
+		({ at, chunk }, index): TextPiece => [at, decoder.decode(chunk, { stream: index < pieces.length - 1 })],
+	)
 }
 
 /** A secret may be split between pieces: it is looked for in the whole, and shown in the piece where it begins. */
@@ -91,17 +89,6 @@ const lengthOf = (pieces: readonly TextPiece[]) => pieces.reduce((sum, [, text])
 const encoder = new TextEncoder()
 const byteLength = (pieces: readonly TextPiece[]) =>
 	pieces.reduce((sum, [, text]) => sum + encoder.encode(text).length, 0)
-
-/** Of bytes the length is known; of text that was cut it is judged by what is there. */
-function measure(
-	{ head, length }: TapeContent & { length: number },
-	...runs: readonly (readonly TextPiece[])[]
-): number {
-	if (typeof head[0]?.chunk !== 'string') return length
-	const units = runs.reduce((sum, run) => sum + lengthOf(run), 0)
-	const bytes = runs.reduce((sum, run) => sum + byteLength(run), 0)
-	return units === 0 ? length : Math.round((length * bytes) / units)
-}
 
 function takeFirst(pieces: readonly TextPiece[], length: number): TextPiece[] {
 	const taken: TextPiece[] = []

@@ -127,10 +127,7 @@ export class RequestRecording {
 			...{ requestId, mode: this.#rule.mode, maxBytes: this.#rule.maxKb * kilobyte },
 			request: { method, path, query, headers, body: this.#cut(body) },
 			attempts: this.#attempts.map(tape => tape.read(body => this.#cut(body))),
-			answer: this.#clientHead && {
-				...this.#clientHead,
-				...{ body: this.#client.read(), length: this.#client.length },
-			},
+			answer: this.#clientHead && readAnswer(this.#clientHead, this.#client),
 		}
 	}
 }
@@ -179,7 +176,7 @@ export class AttemptTape {
 	}
 
 	read(cut: (body: OutgoingRequest['body']) => CutBody): RawAttempt {
-		const answer = this.#head && { ...this.#head, body: this.#tape.read(), length: this.#tape.length }
+		const answer = this.#head && readAnswer(this.#head, this.#tape)
 		const { request, secret, hiddenHeaders } = this.#attempt
 		const { method, url, headers, body } = request
 		return {
@@ -187,6 +184,11 @@ export class AttemptTape {
 			...{ at: this.#at, answer, problem: this.#problem },
 		}
 	}
+}
+
+function readAnswer(head: Pick<RawAnswer, 'status' | 'headers'>, tape: Tape): RawAnswer {
+	const { length, ...body } = tape.read()
+	return { ...head, body, length }
 }
 
 /** Most of a body goes to its beginning, but for its last part: that is where streams break. */

@@ -1,6 +1,7 @@
-import { copyBytes, largeBytes } from '../messages/large-bytes.ts'
+import { PieceQueue } from '../messages/byte-queue.ts'
+import { largeBytes } from '../messages/large-bytes.ts'
 
-/** How much of one body is kept, in bytes (of text: characters): its beginning, and its end behind a gap. */
+/** How much of one body is kept, in bytes: its beginning, and its end behind a gap. */
 export interface TapeLimits {
 	head: number
 	tail: number
@@ -11,7 +12,7 @@ export interface TapeLimits {
 export interface Piece {
 	/** Milliseconds since the request arrived. */
 	at: number
-	chunk: string | Uint8Array
+	chunk: Uint8Array
 }
 
 /** What was kept of a body. */
@@ -23,97 +24,97 @@ export interface TapeContent {
 	left: number
 }
 
+/** Most answers have no more chunks: those are held on to as they are, and cost nothing. */
+const fewChunks = 4
+
 /**
- * Keeps the beginning and the end of a body that goes by. It holds on to small chunks, which exist anyway, so that a
- * stream which ends well costs two array slots per chunk. Of large ones, whose memory is given back, it copies what it
- * keeps.
+ * Keeps the beginning and the end of a body that goes by. The first few small chunks are held on to as they are; from
+ * then on all that is kept is copied: a stream that stays open should hold what is kept of it, and nothing around it.
  */
 export class Tape {
-	/** Length of all that went by. */
-	length = 0
-	#headLength = 0
-	readonly #head: (string | Uint8Array)[] = []
-	readonly #headTimes: number[] = []
-	/** A ring: `#first` is its oldest piece. */
-	#tail: (string | Uint8Array | undefined)[] = []
-	#tailTimes: number[] = []
-	#first = 0
-	#count = 0
-	#tailLength = 0
-	#end: Uint8Array | undefined
+	#loose: { at: number; chunk: string | Uint8Array }[] | undefined = []
+	readonly #head = new TimedPieces()
+	readonly #tail = new TimedPieces()
+	#length = 0
 	#limits: TapeLimits
-	/** Slots: one is always free. */
-	#ring: number
 
 	constructor(limits: TapeLimits) {
 		this.#limits = limits
-		this.#ring = limits.pieces + 1
 	}
 
 	/** Before anything was pushed. */
 	setLimits(limits: TapeLimits): void {
-		this.#end = undefined
 		this.#limits = limits
-		this.#ring = limits.pieces + 1
 	}
 
 	push(chunk: string | Uint8Array, at: number): void {
-		this.length += chunk.length
-		if (typeof chunk !== 'string' && chunk.length > largeBytes) return this.#copy(chunk, at)
-		if (this.#headLength < this.#limits.head) this.#keepHead(chunk, at)
-		else this.#keepTail(chunk, at)
+		if (this.#loose && this.#loose.length < fewChunks && chunk.length <= largeBytes)
+			return void this.#loose.push({ at, chunk })
+		this.#copyLoose()
+		this.#copy(toBytes(chunk), at)
 	}
 
-	#copy(chunk: Uint8Array, at: number): void {
-		const room = Math.max(0, this.#limits.head - this.#headLength)
-		if (room > 0) this.#keepHead(copyBytes(chunk, 0, room), at)
-		const rest = Math.min(chunk.length - room, this.#limits.tail)
-		if (rest > 0) this.#keepTail(this.#copyEnd(chunk, rest), at)
-		else this.#clearTail()
+	read(): TapeContent & { length: number } {
+		this.#copyLoose()
+		const [head, tail] = [this.#head, this.#tail]
+		const left = this.#length - head.queue.length - tail.queue.length
+		return { head: head.read(), tail: tail.read(), left, length: this.#length }
 	}
 
-	/** Into the same memory again, where it is what is kept of the end by itself. */
-	#copyEnd(chunk: Uint8Array, length: number): Uint8Array {
-		if (length < this.#limits.tail) return copyBytes(chunk, -length)
-		this.#clearTail()
-		this.#end ??= new Uint8Array(length)
-		this.#end.set(chunk.subarray(-length))
-		return this.#end
+	#copyLoose(): void {
+		const loose = this.#loose
+		this.#loose = undefined
+		for (const { chunk, at } of loose ?? []) this.#copy(toBytes(chunk), at)
 	}
 
-	#keepHead(chunk: string | Uint8Array, at: number): void {
-		this.#headLength += chunk.length
-		this.#head.push(chunk)
-		this.#headTimes.push(at)
+	#copy(bytes: Uint8Array, at: number): void {
+		this.#length += bytes.length
+		const room = Math.max(0, this.#limits.head - this.#head.queue.length)
+		// An event should not be cut in two.
+		if (room > 0 && bytes.length <= largeBytes) return this.#head.push(bytes, at)
+		if (room > 0) this.#head.push(bytes.subarray(0, room), at)
+		this.#copyEnd(bytes.subarray(room), at)
 	}
 
-	#keepTail(chunk: string | Uint8Array, at: number): void {
-		const slot = (this.#first + this.#count) % this.#ring
-		this.#tail[slot] = chunk
-		this.#tailTimes[slot] = at
-		this.#tailLength += chunk.length
-		this.#count++
-		while (this.#count === this.#ring || (this.#tailLength > this.#limits.tail && this.#count > 1))
-			this.#drop()
+	#copyEnd(bytes: Uint8Array, at: number): void {
+		const { tail, pieces } = this.#limits
+		const kept = bytes.length > tail ? bytes.subarray(bytes.length - tail) : bytes
+		while (this.#tail.queue.count > 0) {
+			const isFull = this.#tail.queue.count >= pieces || this.#tail.queue.length + bytes.length > tail
+			if (!isFull) break
+			this.#tail.dropFirst()
+		}
+		if (kept.length > 0) this.#tail.push(kept, at)
+	}
+}
+
+/** Pieces, and when they came. */
+class TimedPieces {
+	readonly queue = new PieceQueue()
+	readonly #times: number[] = []
+
+	push(bytes: Uint8Array, at: number): void {
+		this.queue.push(bytes)
+		this.#times.push(at)
 	}
 
-	#clearTail(): void {
-		while (this.#count > 0) this.#drop()
+	dropFirst(): void {
+		this.queue.dropFirst()
+		this.#times.shift()
 	}
 
-	#drop(): void {
-		this.#tailLength -= this.#tail[this.#first]?.length ?? 0
-		this.#tail[this.#first] = undefined
-		this.#first = (this.#first + 1) % this.#ring
-		this.#count--
+	read(): Piece[] {
+		return this.queue.readPieces().map((chunk, index) => ({ at: this.#times[index] as number, chunk }))
 	}
+}
 
-	read(): TapeContent {
-		const head = this.#head.map((chunk, index) => ({ chunk, at: this.#headTimes[index] as number }))
-		const tail = Array.from({ length: this.#count }, (_, index) => {
-			const slot = (this.#first + index) % this.#ring
-			return { chunk: this.#tail[slot] as string | Uint8Array, at: this.#tailTimes[slot] as number }
-		})
-		return { head, tail, left: this.length - this.#headLength - this.#tailLength }
-	}
+const encoder = new TextEncoder()
+const encoded = new Uint8Array(16 * 1024)
+
+/** Good until the next call. */
+function toBytes(chunk: string | Uint8Array): Uint8Array {
+	if (typeof chunk !== 'string') return chunk
+	// A character has three bytes at most.
+	if (chunk.length * 3 > encoded.length) return encoder.encode(chunk)
+	return encoded.subarray(0, encoder.encodeInto(chunk, encoded).written)
 }

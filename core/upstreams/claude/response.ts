@@ -1,5 +1,6 @@
+import { ByteQueue, PieceQueue } from '../../messages/byte-queue.ts'
 import type { Usage } from '../../messages/events.ts'
-import { copyBytes, largeBytes } from '../../messages/large-bytes.ts'
+import { largeBytes } from '../../messages/large-bytes.ts'
 import { beginsJson } from '../../messages/other-form.ts'
 import { findText, parse, scanObject } from '../../messages/scan.ts'
 import { createSseParser } from '../../messages/sse-parser.ts'
@@ -13,79 +14,130 @@ const keptBytes = 16 * 1024
 /** A JSON answer up to this size is parsed whole for its usage. */
 const parsedBytes = 64 * 1024
 
+/** Of a stream's end less is enough, as long as its last reads are whole: the events with the usage are short. */
+const streamEndBytes = 4 * 1024
+const lastReads = 4
+
+/** Most JSON answers and short streams have no more chunks: those are held on to as they are. */
+const fewChunks = 4
+
+/** Ends the part of a stream in which the first events stand. */
+const contentDelta = 'content_block_delta'
+
 /** See PassThroughAdapter.createTap. */
 export function createTap(stream: boolean): PassThroughTap {
-	const head: Uint8Array[] = []
-	let headBytes = 0
-	// Two generations of chunks: together they always hold at least the wanted end, whatever the chunks' size.
-	let older: Uint8Array[] = []
-	let newer: Uint8Array[] = []
-	let newerBytes = 0
-	let total = 0
-	let toolCalls = 0
-	let copied: Uint8Array | undefined
-	const tailLimit = stream ? keptBytes : parsedBytes
-	const turnOver = () => {
-		toolCalls += countToolCalls(older, newer)
-		older = newer
-		newer = []
-		newerBytes = 0
-	}
-	/** By the end of a large chunk, which is as much as is wanted: the chunk itself is not the tap's to keep. */
-	const replaceEnd = (bytes: Uint8Array) => {
-		if (newer.length > 0) turnOver()
-		toolCalls += countToolCalls(older, [bytes])
-		copied ??= new Uint8Array(keptBytes)
-		copied.set(bytes.subarray(-keptBytes))
-		older = [copied]
-	}
+	let few: Uint8Array[] | undefined = []
+	let ends: KeptEnds | undefined
 	return {
 		push(bytes) {
-			total += bytes.length
-			const isLarge = bytes.length > largeBytes
-			if (headBytes < keptBytes) {
-				head.push(isLarge ? copyBytes(bytes, 0, keptBytes) : bytes)
-				headBytes += bytes.length
-			}
-			const isWhole = !stream && total <= parsedBytes
-			if (isLarge && !isWhole) return replaceEnd(bytes)
-			newer.push(isLarge ? copyBytes(bytes, 0) : bytes)
-			newerBytes += bytes.length
-			if (newerBytes >= tailLimit) turnOver()
+			if (few && few.length < fewChunks && bytes.length <= largeBytes) return void few.push(bytes)
+			ends ??= new KeptEnds(stream)
+			for (const chunk of few ?? []) ends.push(chunk)
+			few = undefined
+			ends.push(bytes)
 		},
 		read() {
-			const whole = total <= tailLimit
-			const end = concatenate([...older, ...newer]).subarray(-tailLimit)
-			// Some upstreams answer in the other form than was asked for.
-			const reading = !beginsJson(head)
-				? readEvents(whole ? [end] : [concatenate(head), end])
-				: readJson(end, whole)
-			return { ...reading, toolCalls: toolCalls + countToolCalls(older, newer) }
+			if (!few) return readEnds(ends as KeptEnds)
+			const whole = concatenate(few)
+			return { ...readAnswer([whole], whole, true), toolCalls: countToolCalls(nothing, whole) }
 		},
 	}
+}
+
+const nothing = new Uint8Array()
+
+/** The beginning and the end of an answer that goes by, and how many tools it calls. */
+class KeptEnds {
+	readonly head = new ByteQueue()
+	readonly end = new PieceQueue()
+	/** Nothing is left out between the two. */
+	isWhole = true
+	readonly #stream: boolean
+	#total = 0
+	#isContent = false
+	#toolCalls = 0
+	/** So many bytes at the end have not been searched for calls: that is done now and then, not per event. */
+	#unsearched = 0
+
+	constructor(stream: boolean) {
+		this.#stream = stream
+	}
+
+	push(bytes: Uint8Array): void {
+		this.#total += bytes.length
+		this.isWhole = this.#total <= (this.#stream ? streamEndBytes : parsedBytes)
+		this.#pushHead(bytes)
+		const isLarge = bytes.length > largeBytes
+		if (isLarge || this.#unsearched + bytes.length > streamEndBytes) this.#search()
+		// A large one where it lies: a copy in an array of its own is searched ten times slower.
+		if (isLarge) this.#toolCalls += countToolCalls(this.#readSeam(), bytes)
+		else this.#unsearched += bytes.length
+		this.end.push(bytes.length > keptBytes && !this.isWhole ? bytes.subarray(-keptBytes) : bytes)
+		while (this.#isSpare()) this.end.dropFirst()
+	}
+
+	/** Whether the oldest piece of the end is not needed. */
+	#isSpare(): boolean {
+		const { count, firstLength, length } = this.end
+		if (this.isWhole || count === 1) return false
+		// The seam to what was searched is needed as well.
+		const least = (this.#stream ? streamEndBytes : keptBytes) + longestStart
+		return length > 2 * keptBytes || (count > lastReads && length - firstLength >= least)
+	}
+
+	#search(): void {
+		this.#toolCalls = this.toolCalls()
+		this.#unsearched = 0
+	}
+
+	#readSeam(to = this.end.length): Uint8Array {
+		return this.end.read(Math.max(0, to - longestStart), to)
+	}
+
+	/** Up to the first content: what comes after it says nothing of usage before the end. */
+	#pushHead(bytes: Uint8Array): void {
+		if (this.#isContent || this.head.length >= keptBytes) return
+		const room = keptBytes - this.head.length
+		const part = bytes.length > room ? bytes.subarray(0, room) : bytes
+		this.head.push(part)
+		this.#isContent = findText(part, contentDelta, rarePlace) !== -1
+	}
+
+	toolCalls(): number {
+		const from = this.end.length - this.#unsearched
+		return this.#toolCalls + countToolCalls(this.#readSeam(from), this.end.read(from))
+	}
+}
+
+/** Of the underline in `content_block_delta`. */
+const rarePlace = contentDelta.indexOf('_')
+
+function readEnds(ends: KeptEnds): PassThroughReading {
+	const { end, isWhole } = ends
+	const last = end.read()
+	const reading = readAnswer(isWhole ? [last] : [ends.head.read(), last], last, isWhole)
+	return { ...reading, toolCalls: ends.toolCalls() }
+}
+
+/** @param parts without what lies between them */
+function readAnswer(parts: Uint8Array[], end: Uint8Array, isWhole: boolean): PassThroughReading {
+	// Some upstreams answer in the other form than was asked for.
+	return beginsJson(parts) ? readJson(end, isWhole) : readEvents(parts)
 }
 
 /** Room for how a call's block begins: `"type" : "tool_use"`. */
 const longestStart = 64
 const callName = '"tool_use"'
-/** So many are put together after all: each has a seam. */
-const manyChunks = 16
 
 /**
- * The calls that begin in `chunks`, or between them and what came before. Looked for once per 16 kB, not per event, and
- * in the bytes as they came: a copy in an array of its own would be searched ten times slower. Inside of strings quotes
- * are escaped: what a text quotes does not count.
+ * The calls that begin in `bytes`, or between them and what came before. Inside of strings quotes are escaped: what a
+ * text quotes does not count.
  */
-function countToolCalls(before: readonly Uint8Array[], chunks: readonly Uint8Array[]): number {
-	let count = 0
-	let last = before.at(-1)?.subarray(-longestStart) ?? new Uint8Array()
-	for (const chunk of chunks.length > manyChunks ? [concatenate([...chunks])] : chunks) {
-		// What stands on the seam, and in the chunk where its "type" may be on the other side.
-		const seam = concatenate([last, chunk.subarray(0, longestStart)])
-		count += countIn(seam, last.length) + countIn(chunk, longestStart)
-		last = chunk.length < longestStart ? seam.subarray(-longestStart) : chunk.subarray(-longestStart)
-	}
-	return count
+function countToolCalls(before: Uint8Array, bytes: Uint8Array): number {
+	// What stands on the seam, and in the bytes where its "type" may be on the other side.
+	const last = before.subarray(-longestStart)
+	const seam = concatenate([last, bytes.subarray(0, longestStart)])
+	return countIn(seam, last.length) + countIn(bytes, longestStart)
 }
 
 /** The calls whose names end behind the place `from`. */
