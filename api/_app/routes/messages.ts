@@ -21,7 +21,8 @@ export function createMessagesRoute(services: AppServices, entrance: Entrance): 
 				if (!read) return turnedAway(request, requestId, undefined)
 				const incoming = withTrace(services, read.incoming)
 				const told = limits ? withHeaders(sink, limits) : sink
-				await handleMessages(services.proxy, incoming, read.snapshot, logBodies(services, incoming, told))
+				// Not awaited: a stream may be open for minutes, and this function with it.
+				return handleMessages(services.proxy, incoming, read.snapshot, logBodies(services, incoming, told))
 			},
 		})
 }

@@ -22,26 +22,28 @@ export interface DirectCall {
 /** One request over a connection of our own, without node:http: that is a fifth of a small request's CPU. */
 export class DirectExchange implements Exchange, AnswerListener, ConnectionUser {
 	isPaused = false
-	readonly #call: DirectCall
+	/** Until something of the answer is here: it may have to be sent once more. */
+	#call: DirectCall | undefined
+	readonly #place: Place
 	readonly #handler: AnswerHandler
 	#connection: Connection | undefined
 	#parser: AnswerParser
 	#decoder: Transform | undefined
 	#over = false
 	#wasKept = false
-	#hasRead = false
 	#repeated = false
 	readonly #silence: SilenceTimer
 
 	constructor(call: DirectCall, handler: AnswerHandler) {
 		this.#call = call
+		this.#place = call.place
 		this.#handler = handler
 		this.#silence = new SilenceTimer(call.route.silenceMs, fault => {
 			this.#finish()
 			this.#handler.failed(fault)
 		})
 		this.#parser = new AnswerParser(this)
-		this.#send()
+		this.#send(call)
 	}
 
 	abort(): void {
@@ -62,8 +64,7 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		else this.#connection?.resume()
 	}
 
-	#send(): void {
-		const { connections, place, route, head, outgoing } = this.#call
+	#send({ connections, place, route, head, outgoing }: DirectCall): void {
 		const connection = connections.take(place, route.insecureSkipVerify, this.#repeated)
 		this.#connection = connection
 		this.#wasKept = connection.isUsed
@@ -77,7 +78,7 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 	}
 
 	read(bytes: Buffer): void {
-		this.#hasRead = true
+		this.#call = undefined
 		this.#silence.sign()
 		try {
 			const rest = this.#parser.read(bytes)
@@ -98,9 +99,9 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 		this.#connection = undefined
 		if (this.#over) return
 		// The upstream closed an idle connection just as we used it: nothing was read, so it is sent once more.
-		if (this.#wasKept && !this.#hasRead && !this.#repeated && isStaleSocket(error)) {
+		if (this.#wasKept && this.#call && !this.#repeated && isStaleSocket(error)) {
 			this.#repeated = true
-			return this.#send()
+			return this.#send(this.#call)
 		}
 		this.#fail(error)
 	}
@@ -157,7 +158,7 @@ export class DirectExchange implements Exchange, AnswerListener, ConnectionUser 
 	#fail(error: NodeJS.ErrnoException): void {
 		if (this.#over) return
 		this.#finish()
-		this.#handler.failed({ class: 'network', message: describeFault(error, this.#call.place.url) })
+		this.#handler.failed({ class: 'network', message: describeFault(error, this.#place.url) })
 	}
 
 	/** What still goes on is given up. */
