@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import * as fc from '../../test/support/fast-check.ts'
 import { ByteQueue } from './byte-queue.ts'
 
 test('holds what came and was not let go of, in order, in memory of its own', () => {

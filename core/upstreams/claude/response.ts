@@ -15,7 +15,7 @@ const keptBytes = 16 * 1024
 const parsedBytes = 64 * 1024
 
 /** Of a stream's end less is enough, as long as its last reads are whole: the events with the usage are short. */
-const streamEndBytes = 4 * 1024
+const streamEndBytes = 8 * 1024
 const lastReads = 4
 
 /** Most JSON answers and short streams have no more chunks: those are held on to as they are. */
