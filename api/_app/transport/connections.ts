@@ -23,7 +23,7 @@ const keepAliveMs = 1000
  * What all connections read into: each read is copied out of it at once, and is as large as what came. Node would set
  * 64 kB aside for every read, and make an ArrayBuffer of its own for every delta of a stream.
  */
-const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
+const readBuffer = Buffer.allocUnsafeSlow(128 * 1024)
 
 /** Direct connections to upstreams. Those that are idle are kept, and the one used last is taken first. */
 export class Connections {
