@@ -37,5 +37,9 @@ export async function runSlices(
 async function warmUp(stage: Stage, workload: Workload, tally: Tally, options: BenchOptions): Promise<void> {
 	if (workload.paceMs !== undefined) return
 	const order = createOrder(stage, tally, workload, options)
-	await stage.load({ ...order, durationMs: options.sliceMs * 2 })
+	const { warmRequests: requests } = workload
+	await stage.load({
+		...order,
+		...(requests === undefined ? { durationMs: options.sliceMs * 2 } : { requests, concurrency: 64 }),
+	})
 }

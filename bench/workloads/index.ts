@@ -20,6 +20,8 @@ export interface Workload {
 	concurrency: number
 	/** One delta per packet, this far apart; each carries the time it left. Undefined: all at once. */
 	paceMs?: number
+	/** So many requests come first, many at once: with too few V8 would still be compiling what counts. */
+	warmRequests?: number
 	/** Each target starts anew, so that memory per stream can be told. */
 	fresh?: boolean
 	/** The other conversions take part, too. */
@@ -36,14 +38,18 @@ export interface Goal {
 }
 
 type Extras = Partial<
-	Pick<Workload, 'concurrency' | 'paceMs' | 'fresh' | 'allDialects' | 'extras' | 'unit' | 'body'>
+	Pick<
+		Workload,
+		'concurrency' | 'paceMs' | 'warmRequests' | 'fresh' | 'allDialects' | 'extras' | 'unit' | 'body'
+	>
 >
 
 /** All workloads; `quick` makes the long ones shorter. Every process of a run builds the same ones. */
 export function createWorkloads({ quick }: { quick: boolean }): Workload[] {
 	const size = quick
-		? { deltas: 40, streams: 100, slowDeltas: 5, megabytes: 2 }
-		: { deltas: 200, streams: 500, slowDeltas: 50, megabytes: 10 }
+		? { deltas: 40, streams: 100, slowDeltas: 5, megabytes: 2, warmRequests: 500 }
+		: { deltas: 200, streams: 500, slowDeltas: 50, megabytes: 10, warmRequests: 20_000 }
+	const { warmRequests } = size
 	const chat = wholeText(300)
 	const burst = wordStream(200)
 	const packets = stampedStream(size.deltas)
@@ -73,13 +79,13 @@ export function createWorkloads({ quick }: { quick: boolean }): Workload[] {
 		} as const
 	}
 	return [
-		named('small-1', 'small JSON chat, one at a time', chat, goals(1.3, 1.5)),
+		named('small-1', 'small JSON chat, one at a time', chat, goals(1.3, 1.5), { warmRequests }),
 		named('small-64', 'small JSON chat, 64 at once', chat, goals(1.3, 1.5), {
-			concurrency: 64,
+			...{ concurrency: 64, warmRequests },
 			allDialects: true,
 		}),
 		named('extras-64', 'small JSON chat, 64 at once, with what installations add', chat, extraGoals, {
-			concurrency: 64,
+			...{ concurrency: 64, warmRequests },
 			extras: true,
 		}),
 		named('burst-1', '200 deltas in one burst, one at a time', burst, goals(1, 1.5)),
