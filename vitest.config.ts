@@ -28,8 +28,6 @@ export default defineConfig({
 					globalSetup: ['test/browser/support/global-setup.ts'],
 					// Pages come together by and by, and slowly on a slow computer: nothing is judged by how long it took.
 					testTimeout: 240_000,
-					hookTimeout: 180_000,
-					expect: { poll: { timeout: 45_000 } },
 					// A page on a busy computer may be slower than the test's hand; what is broken fails twice.
 					retry: 1,
 				},

@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createServer, type RequestListener } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip, zstdCompress } from 'node:zlib'
@@ -65,65 +62,6 @@ test.each([
 		})
 		expect(received).toBe(body.length)
 		expect(mostUnasked).toBeLessThanOrEqual(megabyte / 4)
-	} finally {
-		transport.close()
-		server.close().closeAllConnections()
-	}
-})
-
-const fixture = (name: string) => readFileSync(new URL(`../../../test/fixtures/tls/${name}`, import.meta.url))
-
-/** All connections read into the same memory, and what came before they were held back waits. */
-test.each(['http', 'https'])('whole answers come to receivers that pause at every read: %s', async scheme => {
-	const bodyOf = (name: string) => Buffer.alloc(600_000, `the answer of ${name}, `)
-	const answer: RequestListener = (request, response) => {
-		request.resume()
-		response.writeHead(200, { connection: request.url === '/1' ? 'close' : 'keep-alive' })
-		response.end(bodyOf(String(request.url)))
-	}
-	const keys = { key: fixture('key.pem'), cert: fixture('certificate.pem') }
-	const server = scheme === 'http' ? createServer(answer) : createSecureServer(keys, answer)
-	server.listen(0, '127.0.0.1')
-	await once(server, 'listening')
-	const transport = createNodeTransport({})
-	const { port } = server.address() as AddressInfo
-	const fetchSlowly = (path: string) =>
-		new Promise<{ digest: string; unasked: number }>((resolve, reject) => {
-			const digest = createHash('sha256')
-			let held = false
-			let unasked = 0
-			const outgoing = { method: 'GET', url: `${scheme}://localhost:${port}${path}`, headers: {} } as const
-			const exchange = transport(
-				outgoing,
-				{ insecureSkipVerify: true, proxyUrl: '', silenceMs: 60_000 },
-				{
-					head() {},
-					data(bytes) {
-						if (held) unasked += bytes.length
-						digest.update(bytes)
-						held = true
-						exchange.pause()
-						setImmediate(() => {
-							held = false
-							exchange.resume()
-						})
-					},
-					ended: () => resolve({ digest: digest.digest('hex'), unasked }),
-					failed: reject,
-				},
-			)
-		})
-	try {
-		const paths = ['/0', '/1', '/2', '/3']
-		for (let round = 0; round < 2; round++) {
-			const answers = await Promise.all(paths.map(fetchSlowly))
-			expect(answers).toEqual(
-				paths.map(path => ({
-					digest: createHash('sha256').update(bodyOf(path)).digest('hex'),
-					unasked: 0,
-				})),
-			)
-		}
 	} finally {
 		transport.close()
 		server.close().closeAllConnections()
