@@ -77,25 +77,33 @@ test('failed requests, and only those, count as failed traffic', async () => {
 
 test('traffic older than 24 hours is not told', async () => {
 	const { proxy, id } = await start()
-	const hour = 3_600_000
-	const thisHour = Math.floor(proxy.services.config.now() / hour) * hour
-	for (const [hours, requests] of [
-		[23, 5],
-		[24, 70],
-	] as const) {
+	const [hour, minute] = [3_600_000, 60_000]
+	const firstHour = (now: number) => (Math.floor(now / hour) - 23) * hour
+	const before = proxy.services.config.now()
+	// On both sides of the edge, wherever it is by the time that the traffic is read: an hour may begin meanwhile.
+	const hours = [
+		{ start: firstHour(before) - hour, requests: 70, errors: 3 },
+		{ start: firstHour(before), requests: 5, errors: 2 },
+		{ start: firstHour(before) + hour, requests: 11, errors: 1 },
+	]
+	for (const { start: at, requests, errors } of hours) {
 		for (let count = 0; count < requests; count++) {
-			proxy.services.requestLog.record(
-				requestRecord(`req_${hours}_${count}`, {
-					...{ at: thisHour - hours * hour, upstreamId: id },
-					...(count < 2 && { status: 500, outcome: 'server' as const }),
-				}),
-			)
+			const failed = count < errors && { status: 500, outcome: 'server' as const }
+			proxy.services.requestLog.record(requestRecord(`req_${at}_${count}`, { at, upstreamId: id, ...failed }))
 		}
 	}
 	await proxy.services.requestLog.flush()
-	const [traffic] = (await readStatus(proxy)).traffic.upstreams
-	expect(traffic).toMatchObject({ requests: 5, failed: 2 })
-	expect([traffic.sparkline[0], traffic.errors[0]]).toEqual([5, 2])
+	const { traffic } = await readStatus(proxy)
+	const after = proxy.services.config.now()
+	expect([firstHour(before - minute), firstHour(after + minute)]).toContain(traffic.from)
+	const told = hours.filter(({ start: at }) => at >= traffic.from)
+	const sum = (name: 'requests' | 'errors') => told.reduce((total, one) => total + one[name], 0)
+	const [upstream] = traffic.upstreams
+	expect(upstream).toMatchObject({ requests: sum('requests'), failed: sum('errors') })
+	for (const { start: at, requests, errors } of told) {
+		const index = (at - traffic.from) / hour
+		expect([upstream.sparkline[index], upstream.errors[index]]).toEqual([requests, errors])
+	}
 })
 
 test('what another instance changed, and a cooldown that ends, are news within a second', async () => {
