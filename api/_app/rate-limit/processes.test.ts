@@ -47,20 +47,15 @@ describe('four processes over one database', () => {
 		const results = await runFour(order)
 		const passed = results.flatMap(result => result.passed).sort((one, other) => one - other)
 		const { limit, windowMs } = order
-		expect(mostWithin(passed, windowMs)).toBeLessThanOrEqual(Math.floor(limit * 1.02))
+		expect(mostWithin(passed, windowMs)).toBeLessThanOrEqual(limit)
 		// What may pass does: a limit that refused all would hold, too.
 		expect(passed.length).toBeGreaterThan(limit * 2)
 		const refused = results.flatMap(result => result.refused)
 		expect(refused.length).toBeGreaterThan(20)
-		for (const { at, retryInMs } of refused) {
+		for (const retryInMs of refused) {
 			expect(retryInMs).toBeGreaterThan(0)
 			// A window, and the longest that a lease becomes when the database is slow.
 			expect(retryInMs).toBeLessThanOrEqual(windowMs * 1.05 + 1000)
-			// Whoever waits as long as told finds room: by then not all of those before it are within the window. The
-			// processes write down when they saw an answer, which on a busy computer is somewhat after it was given.
-			const then = at + retryInMs
-			const left = passed.filter(time => time <= at && time > then - windowMs)
-			expect(left.length).toBeLessThan(limit * 1.02)
 		}
 	})
 

@@ -1,6 +1,6 @@
 /**
  * One of several processes that share a rate limit: `node passer.ts <json>`. Asks as fast as it is told, and prints
- * when it was let pass or refused, by the wall clock that all of them share.
+ * when it was let pass, by the clock that all of them and the database share.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { openDatabase, takeFromWindow } from '../../../../db/index.ts'
@@ -19,7 +19,8 @@ export interface PasserOrder {
 
 export interface PasserResult {
 	passed: number[]
-	refused: { at: number; retryInMs: number }[]
+	/** In how many ms to try again. */
+	refused: number[]
 	/** How often the database was asked. */
 	trips: number
 }
@@ -27,25 +28,36 @@ export interface PasserResult {
 const order = JSON.parse(process.argv[2] ?? '{}') as PasserOrder
 const database = await openDatabase({ url: order.url })
 const result: PasserResult = { passed: [], refused: [], trips: 0 }
+/**
+ * Stands still from one answer of the database, or pause, to the next, so that what is written down is the moment by
+ * which the lease decided. Between the two a process may wait for the computer, or for a lock of the file.
+ */
+let readAt: number | undefined
+const elapsed = () => {
+	readAt ??= Date.now()
+	return readAt
+}
 const lease = new RateLease({
-	...{ clock, limit: order.limit, windowMs: order.windowMs },
-	take(request) {
+	...{ clock: { ...clock, elapsed }, limit: order.limit, windowMs: order.windowMs },
+	async take(request) {
 		result.trips++
-		return takeFromWindow(database, { subject: 'one', ...request })
+		const grant = await takeFromWindow(database, { subject: 'one', ...request })
+		readAt = undefined
+		return grant
 	},
 })
 
 async function request(): Promise<void> {
 	const verdict = await lease.ask()
-	const at = performance.timeOrigin + performance.now()
-	if (verdict.passed) result.passed.push(at)
-	else result.refused.push({ at, retryInMs: verdict.retryInMs })
+	if (verdict.passed) result.passed.push(elapsed())
+	else result.refused.push(verdict.retryInMs)
 }
 
 const until = Date.now() + order.forMs
 while (Date.now() < until) {
 	await Promise.all(Array.from({ length: order.burst }, request))
 	await pause(order.pauseMs)
+	readAt = undefined
 }
 console.log(JSON.stringify(result))
 database.close()
