@@ -26,7 +26,7 @@ export interface BodyTextRules {
 }
 
 /** Reads what was kept of a body: decoded, without secrets, and not more than is allowed. */
-export function readBodyText(content: TapeContent & { length: number }, rules: BodyTextRules): BodyText {
+export function readBodyText(content: TapeContent, rules: BodyTextRules): BodyText {
 	const { head, tail, left, length: bytes } = content
 	const runs = left === 0 ? [[...head, ...tail]] : [head, tail]
 	const [first = [], last = []] = runs.map(decode)

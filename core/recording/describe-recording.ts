@@ -97,8 +97,8 @@ class Scribe {
 
 	describeAnswer(answer: RawAnswer | undefined): StoredPayload | null {
 		if (!answer) return null
-		const { status, headers, body, length } = answer
-		const text = readBodyText({ ...body, length }, { ...this.#rules, find: this.#rules.findInAnswer })
+		const { status, headers, body } = answer
+		const text = readBodyText(body, { ...this.#rules, find: this.#rules.findInAnswer })
 		return { status, ...this.#describeHead(headers, []), ...text }
 	}
 

@@ -34,7 +34,6 @@ export interface RawAnswer {
 	status: number
 	headers: HeaderMap
 	body: TapeContent
-	length: number
 }
 
 /** The bodies of one request as they were, secrets included. */
@@ -54,7 +53,10 @@ export function weigh({ request, attempts, answer }: RawRecording): number {
 	const bodies = new Set([request.body, ...attempts.map(({ body }) => body)])
 	const requests = [...bodies].reduce((sum, { bytes }) => sum + bytes.length, 0)
 	const answers = [...attempts.map(attempt => attempt.answer), answer]
-	return answers.reduce((sum, one) => sum + (one ? one.length - one.body.left : 0), requests + perRecording)
+	return answers.reduce(
+		(sum, one) => sum + (one ? one.body.length - one.body.left : 0),
+		requests + perRecording,
+	)
 }
 
 /** Headers, objects. */
@@ -187,8 +189,7 @@ export class AttemptTape {
 }
 
 function readAnswer(head: Pick<RawAnswer, 'status' | 'headers'>, tape: Tape): RawAnswer {
-	const { length, ...body } = tape.read()
-	return { ...head, body, length }
+	return { ...head, body: tape.read() }
 }
 
 /** Most of a body goes to its beginning, but for its last part: that is where streams break. */

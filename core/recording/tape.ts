@@ -22,6 +22,8 @@ export interface TapeContent {
 	tail: Piece[]
 	/** Length of what lies between. */
 	left: number
+	/** Of the whole. */
+	length: number
 }
 
 /** Most answers have no more chunks: those are held on to as they are, and cost nothing. */
@@ -54,7 +56,7 @@ export class Tape {
 		this.#copy(toBytes(chunk), at)
 	}
 
-	read(): TapeContent & { length: number } {
+	read(): TapeContent {
 		this.#copyLoose()
 		const [head, tail] = [this.#head, this.#tail]
 		const left = this.#length - head.queue.length - tail.queue.length
