@@ -2,6 +2,8 @@ import type { Usage } from '../messages/events.ts'
 import type { TransportFault } from '../ports.ts'
 import type { HeaderMap, UpstreamFailure } from '../upstreams/contract.ts'
 
+export { concatenate } from '../messages/concatenate.ts'
+
 /** Takes one upstream's 2xx answer to the client. Made anew for each attempt. */
 export interface AnswerReader {
 	head(status: number, headers: HeaderMap): void
@@ -47,14 +49,3 @@ export const sseHeaders = {
 
 /** A JSON answer longer than this is refused rather than gathered. */
 export const maxAnswerBytes = 64 * 1024 * 1024
-
-export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
-	if (chunks.length === 1) return chunks[0] as Uint8Array
-	const result = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
-	let offset = 0
-	for (const chunk of chunks) {
-		result.set(chunk, offset)
-		offset += chunk.length
-	}
-	return result
-}

@@ -1,4 +1,5 @@
 import { ByteQueue, PieceQueue } from '../../messages/byte-queue.ts'
+import { concatenate } from '../../messages/concatenate.ts'
 import type { Usage } from '../../messages/events.ts'
 import { largeBytes } from '../../messages/large-bytes.ts'
 import { beginsJson } from '../../messages/other-form.ts'
@@ -264,15 +265,4 @@ const encoder = new TextEncoder()
 
 function decode(bytes: Uint8Array): string {
 	return utf8.decode(bytes)
-}
-
-function concatenate(chunks: Uint8Array[]): Uint8Array {
-	if (chunks.length === 1) return chunks[0] as Uint8Array
-	const result = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
-	let offset = 0
-	for (const chunk of chunks) {
-		result.set(chunk, offset)
-		offset += chunk.length
-	}
-	return result
 }
