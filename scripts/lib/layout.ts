@@ -27,6 +27,7 @@ export const adminSources = [
 	'core/messages/sse-parser.ts',
 	'core/presets',
 	'core/proxy/curl.ts',
+	'core/text',
 	'package.json',
 	'package-lock.json',
 	'scripts/lib/preload-routes.ts',

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
+import { translateSentence } from '../../../../core/text/translate-sentence.ts'
 import { listCoreNotes } from '../../../../test/support/core-notes.ts'
 import { en } from '../i18n/messages/en/index.ts'
 import { zhCn } from '../i18n/messages/zh-cn/index.ts'
 import { failureClassNames } from '../requests/filters.ts'
-import { translateNote } from './translate-note.ts'
 
 const root = resolve(import.meta.dirname, '../../../..')
 const sentences = listCoreNotes()
@@ -18,8 +18,8 @@ it('finds the sentences of the core', () => {
 
 // One that fails here belongs into notes.ts of both dictionaries.
 it.each(sentences)('has in both languages: %s', sentence => {
-	expect(translateNote(sentence, en.notes)).toBe(sentence)
-	expect(translateNote(sentence, zhCn.notes)).toMatch(/[一-鿿]/)
+	expect(translateSentence(sentence, en.notes)).toBe(sentence)
+	expect(translateSentence(sentence, zhCn.notes)).toMatch(/[一-鿿]/)
 })
 
 it('has no sentence that nothing says', () => {
@@ -48,7 +48,7 @@ it.each([
 	['toString', undefined],
 	['a sentence of a newer server', undefined],
 ])('says %j as %j', (detail, text) => {
-	expect(translateNote(detail, zhCn.notes)).toBe(text)
+	expect(translateSentence(detail, zhCn.notes)).toBe(text)
 })
 
 it('has a word for every class of failure', () => {

@@ -1,30 +1,31 @@
-/** Sentences of conversion notes by the server's English ones; `{0}` stands for what varies. */
-export type NoteTexts = Readonly<Record<string, string>>
+/** Sentences by the English ones that the program writes; `{0}` stands for what varies. */
+export type SentenceTexts = Readonly<Record<string, string>>
 
 interface Template {
 	pattern: RegExp
 	text: string
 }
 
-const compiled = new WeakMap<NoteTexts, Template[]>()
+const compiled = new WeakMap<SentenceTexts, Template[]>()
 
 /**
- * What a note says, in the language of these texts; undefined for a sentence that is not among them, such as one that a
- * newer server wrote. Notes are stored as sentences: what was logged long ago is translated as well.
+ * What a sentence says, in the language of these texts; undefined for one that is not among them, such as one that a
+ * newer server wrote. It goes by the English sentence, since that is what is stored, logged and told to programs: what
+ * was written long ago is translated as well.
  */
-export function translateNote(detail: string, texts: NoteTexts): string | undefined {
-	if (Object.hasOwn(texts, detail)) return texts[detail]
+export function translateSentence(sentence: string, texts: SentenceTexts): string | undefined {
+	if (Object.hasOwn(texts, sentence)) return texts[sentence]
 	for (const { pattern, text } of templatesOf(texts)) {
-		const found = pattern.exec(detail)
+		const found = pattern.exec(sentence)
 		if (!found) continue
-		const filled = found.slice(1).map(part => translateNote(part, texts) ?? part)
+		const filled = found.slice(1).map(part => translateSentence(part, texts) ?? part)
 		return text.replace(/\{(\d)\}/g, (place, number: string) => filled[Number(number)] ?? place)
 	}
 	return undefined
 }
 
 /** Those that say most come first: a shorter one may fit the same sentence. */
-function templatesOf(texts: NoteTexts): Template[] {
+function templatesOf(texts: SentenceTexts): Template[] {
 	const known = compiled.get(texts)
 	if (known) return known
 	const made = Object.entries(texts)
