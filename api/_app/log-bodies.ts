@@ -1,5 +1,6 @@
 import type { ResponseSink } from '../../core/ports.ts'
 import { type Logger, nameRequest } from './logger.ts'
+import { wrapSink } from './wrap-sink.ts'
 
 /** What is logged of a body, in characters. */
 const longest = 4000
@@ -28,8 +29,7 @@ export function logAnswerBody(logger: Logger, sink: ResponseSink, named: Named):
 		const fields = { ...nameRequest({ id: named.requestId, traceId: named.traceId }), bytes }
 		logger.debug({ ...fields, body: shorten(text.slice(0, longest)) }, 'answer body')
 	}
-	return {
-		...sink,
+	return wrapSink(sink, {
 		write(chunk) {
 			keep(chunk)
 			return sink.write(chunk)
@@ -43,7 +43,7 @@ export function logAnswerBody(logger: Logger, sink: ResponseSink, named: Named):
 			log()
 			sink.abort()
 		},
-	}
+	})
 }
 
 const shorten = (text: string) => text.replace(base64, found => `(${found.length} characters of base64)`)

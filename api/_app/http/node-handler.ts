@@ -3,36 +3,15 @@ import { largeBytes } from '../../../core/messages/large-bytes.ts'
 import type { LeaveSignal } from '../../../core/ports.ts'
 import { giveBack } from '../memory/give-back.ts'
 import type { BodyResult } from './body.ts'
+import { ClientSignal } from './client-signal.ts'
 
-/**
- * Aborts when the client closes its connection before the answer is complete. An AbortSignal would do, for ten times
- * the memory and time (docs/performance.md).
- */
+/** Aborts when the client closes its connection before the answer is complete. */
 export function nodeSignal(response: ServerResponse): LeaveSignal {
-	const signal = new NodeSignal()
+	const signal = new ClientSignal()
 	response.once('close', () => {
 		if (!response.writableFinished) signal.abort()
 	})
 	return signal
-}
-
-class NodeSignal implements LeaveSignal {
-	aborted = false
-	#listeners: (() => void)[] = []
-
-	addEventListener(_: 'abort', listener: () => void): void {
-		this.#listeners.push(listener)
-	}
-
-	removeEventListener(_: 'abort', listener: () => void): void {
-		const at = this.#listeners.indexOf(listener)
-		if (at !== -1) this.#listeners.splice(at, 1)
-	}
-
-	abort(): void {
-		this.aborted = true
-		for (const listener of this.#listeners.splice(0)) listener()
-	}
 }
 
 /** Reads a request's body, at most `limit` bytes of it. */

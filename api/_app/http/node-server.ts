@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { errorBody } from '../../../core/messages/errors.ts'
 import { corsHeaders } from '../cors.ts'
 import { loadLater } from '../load-later.ts'
@@ -6,6 +6,7 @@ import type { V1Route } from '../routes/entrance.ts'
 import { answerHealth } from '../routes/health.ts'
 import { createV1Routes } from '../routes/v1.ts'
 import type { AppServices } from '../services.ts'
+import { type FindAnswer, FrontServer } from './front-server.ts'
 import { nodeSignal, readNodeBody } from './node-handler.ts'
 import { nodeSink } from './node-sink.ts'
 
@@ -59,7 +60,15 @@ export function createNodeServer(services: AppServices, adminRoot: string | unde
 		return route(hot, nodeSink(response, common))
 	}
 
-	const server = createServer((request, response) => {
+	/** Requests that are read by ourselves: those of /v1. */
+	const findAnswer: FindAnswer = ({ path }) => {
+		const route = findV1Route(path)
+		if (!route) return undefined
+		return exchange =>
+			void route(exchange, exchange.openSink(corsHeaders(services.environment, exchange.headers)))
+	}
+
+	const server = new FrontServer(findAnswer, (request, response) => {
 		const url = request.url ?? '/'
 		const mark = url.indexOf('?')
 		const path = mark === -1 ? url : url.slice(0, mark)

@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http'
 import { largeBytes } from '../../../core/messages/large-bytes.ts'
 import type { ResponseSink } from '../../../core/ports.ts'
 import { giveBack } from '../memory/give-back.ts'
+import { frame, lengthOf, toText } from './framing.ts'
 
 /**
- * A sink over node:http's response. What is not large leaves as a string: one plain write is cheaper than a vector of
- * buffers, a copy this small free. Chunks are framed here and not by Node, which would hand the socket four pieces for
+ * A sink over node:http's response. Chunks are framed here and not by Node, which would hand the socket four pieces for
  * each; an answer in one piece leaves with its length and in one write with its head.
  */
 export function nodeSink(response: ServerResponse, commonHeaders: Record<string, string>): ResponseSink {
@@ -33,10 +33,8 @@ export function nodeSink(response: ServerResponse, commonHeaders: Record<string,
 	const send = (chunk: string | Uint8Array, length: number, isSpent: boolean): boolean => {
 		bytes += length
 		if (typeof chunk !== 'string' && length > largeBytes) return sendLarge(chunk, length, isSpent)
-		// What has as many bytes as characters is ASCII.
-		const text = typeof chunk === 'string' ? chunk : toLatin1(chunk)
-		const encoding = text.length === length ? 'latin1' : 'utf8'
-		return response.write(framed ? `${length.toString(16)}\r\n${text}\r\n` : text, encoding)
+		const { text, encoding } = toText(chunk, length)
+		return response.write(framed ? frame(text, length) : text, encoding)
 	}
 
 	const sendLarge = (chunk: Uint8Array, length: number, isSpent: boolean): boolean => {
@@ -72,11 +70,3 @@ export function nodeSink(response: ServerResponse, commonHeaders: Record<string,
 }
 
 const endResponse = (response: ServerResponse) => void response.end()
-
-const lengthOf = (chunk: string | Uint8Array) =>
-	typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length
-
-function toLatin1(chunk: Uint8Array): string {
-	const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-	return buffer.toString('latin1')
-}

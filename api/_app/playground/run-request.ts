@@ -5,6 +5,7 @@ import { createRequestId } from '../../../core/proxy/request-id.ts'
 import type { HeaderMap } from '../../../core/upstreams/contract.ts'
 import { createFetchSink } from '../http/fetch-handler.ts'
 import type { AppServices } from '../services.ts'
+import { wrapSink } from '../wrap-sink.ts'
 
 /** A Messages request that a person sends from the admin. */
 export interface PlaygroundRequest {
@@ -70,14 +71,13 @@ function endTogether(sink: ResponseSink, signal: AbortSignal): ResponseSink {
 		sink.head(499, {})
 		sink.end()
 	})
-	return {
-		...sink,
+	return wrapSink(sink, {
 		head(status, headers) {
 			if (begun) return
 			begun = true
 			sink.head(status, headers)
 		},
-	}
+	})
 }
 
 const noHealth: ReadonlyMap<string, KeyHealth> = new Map()

@@ -5,6 +5,7 @@ import { logAnswerBody, logRequestBody } from '../log-bodies.ts'
 import { createRateLimit } from '../rate-limit/rate-limit.ts'
 import type { AppServices } from '../services.ts'
 import { readTraceId } from '../telemetry/trace-context.ts'
+import { wrapSink } from '../wrap-sink.ts'
 import type { Entrance, V1Route } from './entrance.ts'
 import { createTurnedAwayLog } from './turned-away.ts'
 
@@ -43,5 +44,5 @@ function logBodies(services: AppServices, incoming: ProxyRequest, sink: Response
 }
 
 function withHeaders(sink: ResponseSink, more: Record<string, string>): ResponseSink {
-	return { ...sink, head: (status, headers) => sink.head(status, { ...headers, ...more }) }
+	return wrapSink(sink, { head: (status, headers) => sink.head(status, { ...headers, ...more }) })
 }
