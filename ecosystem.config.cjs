@@ -9,7 +9,7 @@ module.exports = {
 			script: 'dist/cli/main.js',
 			args: 'serve',
 			// Without a bound V8 sets 130 MB aside for young objects where 16 do as well.
-			node_args: '--max-semi-space-size=8',
+			node_args: '--max-semi-space-size=8 --no-concurrent-recompilation',
 			cwd: __dirname,
 			exec_mode: 'cluster',
 			instances: 2,

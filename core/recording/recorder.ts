@@ -83,7 +83,10 @@ export class RequestRecording {
 	readonly #incoming: IncomingMessage & { requestId: string }
 	readonly #started: number
 	readonly #attempts: AttemptTape[] = []
-	readonly #client: Tape
+	/** The attempt whose answer the client gets as it comes: then it is kept once, there. */
+	#passed: AttemptTape | undefined
+	/** What the client gets, where that is something else. */
+	#client: Tape | undefined
 	/** Most attempts send the same body: it is kept once. */
 	#cuts: Map<OutgoingRequest['body'], CutBody> | undefined
 	#clientHead: { status: number; headers: HeaderMap } | undefined
@@ -93,7 +96,6 @@ export class RequestRecording {
 		this.#clock = clock
 		this.#incoming = incoming
 		this.#started = clock.elapsed()
-		this.#client = new Tape(rule.mode === 'all' ? whole(rule) : frugal)
 	}
 
 	startAttempt(attempt: StartedAttempt): AttemptTape {
@@ -105,11 +107,23 @@ export class RequestRecording {
 
 	answerHead(status: number, headers: HeaderMap): void {
 		this.#clientHead = { status, headers }
-		if (status >= 400) this.#client.setLimits(whole(this.#rule))
 	}
 
 	answerData(chunk: string | Uint8Array): void {
+		if (!this.#client) {
+			const attempt = this.#passed ?? this.#attempts.at(-1)
+			if (attempt?.isPassed(chunk)) {
+				this.#passed = attempt
+				return
+			}
+			this.#client = this.#passed?.copyTape() ?? this.#createTape()
+		}
 		this.#client.push(chunk, Math.round(this.#clock.elapsed() - this.#started))
+	}
+
+	#createTape(): Tape {
+		const isWanted = this.#rule.mode === 'all' || (this.#clientHead?.status ?? 200) >= 400
+		return new Tape(isWanted ? whole(this.#rule) : frugal)
 	}
 
 	#cut(body: OutgoingRequest['body']): CutBody {
@@ -129,8 +143,12 @@ export class RequestRecording {
 			...{ requestId, mode: this.#rule.mode, maxBytes: this.#rule.maxKb * kilobyte },
 			request: { method, path, query, headers, body: this.#cut(body) },
 			attempts: this.#attempts.map(tape => tape.read(body => this.#cut(body))),
-			answer: this.#clientHead && readAnswer(this.#clientHead, this.#client),
+			answer: this.#clientHead && { ...this.#clientHead, body: this.#readClient() },
 		}
+	}
+
+	#readClient(): TapeContent {
+		return this.#client?.read() ?? this.#passed?.readTape() ?? { head: [], tail: [], left: 0, length: 0 }
 	}
 }
 
@@ -153,6 +171,11 @@ export class AttemptTape {
 	readonly #at: number
 	readonly #tape = new Tape(frugal)
 	#head: { status: number; headers: HeaderMap } | undefined
+	/** What came last, as long as it may go to the client. */
+	#latest: Uint8Array | undefined
+	#chunks = 0
+	/** Those that went to the client as they came. */
+	#passed = 0
 	#problem = ''
 
 	constructor(rule: Recording, attempt: StartedAttempt, clock: Clock, started: number) {
@@ -170,7 +193,25 @@ export class AttemptTape {
 	}
 
 	data(bytes: Uint8Array): void {
+		this.#chunks++
+		this.#latest = bytes
 		this.#tape.push(bytes, Math.round(this.#clock.elapsed() - this.#started))
+	}
+
+	/** Whether this is what came last, and all that came before it went to the client in the same way. */
+	isPassed(chunk: string | Uint8Array): boolean {
+		if (chunk !== this.#latest || this.#passed !== this.#chunks - 1) return false
+		this.#passed++
+		this.#latest = undefined
+		return true
+	}
+
+	readTape(): TapeContent {
+		return this.#tape.read()
+	}
+
+	copyTape(): Tape {
+		return this.#tape.copy()
 	}
 
 	failed(message: string): void {

@@ -22,7 +22,7 @@ export interface TapeContent {
 	tail: Piece[]
 	/** Length of what lies between. */
 	left: number
-	/** Of the whole. */
+	/** Of the whole body. */
 	length: number
 }
 
@@ -35,78 +35,74 @@ const fewChunks = 4
  */
 export class Tape {
 	#loose: { at: number; chunk: string | Uint8Array }[] | undefined = []
-	readonly #head = new TimedPieces()
-	readonly #tail = new TimedPieces()
+	#head: PieceQueue | undefined
+	#tail: PieceQueue | undefined
+	/** Bytes that the beginning still takes. */
+	#headRoom: number
 	#length = 0
 	#limits: TapeLimits
 
 	constructor(limits: TapeLimits) {
 		this.#limits = limits
+		this.#headRoom = limits.head
 	}
 
 	/** Before anything was pushed. */
 	setLimits(limits: TapeLimits): void {
 		this.#limits = limits
+		this.#headRoom = limits.head
 	}
 
 	push(chunk: string | Uint8Array, at: number): void {
-		if (this.#loose && this.#loose.length < fewChunks && chunk.length <= largeBytes)
-			return void this.#loose.push({ at, chunk })
-		this.#copyLoose()
+		if (this.#loose) {
+			if (this.#loose.length < fewChunks && chunk.length <= largeBytes)
+				return void this.#loose.push({ at, chunk })
+			this.#copyLoose(this.#loose)
+		}
 		this.#copy(toBytes(chunk), at)
 	}
 
 	read(): TapeContent {
-		this.#copyLoose()
-		const [head, tail] = [this.#head, this.#tail]
-		const left = this.#length - head.queue.length - tail.queue.length
-		return { head: head.read(), tail: tail.read(), left, length: this.#length }
+		if (this.#loose) this.#copyLoose(this.#loose)
+		const left = this.#length - (this.#head?.length ?? 0) - (this.#tail?.length ?? 0)
+		const head = this.#head?.readPieces() ?? []
+		return { head, tail: this.#tail?.readPieces() ?? [], left, length: this.#length }
 	}
 
-	#copyLoose(): void {
-		const loose = this.#loose
+	/** Another one that holds the same, and goes on by itself. */
+	copy(): Tape {
+		const { head, tail, left } = this.read()
+		const copy = new Tape(this.#limits)
+		copy.#loose = undefined
+		for (const { chunk, at } of [...head, ...tail]) copy.#copy(chunk, at)
+		copy.#length += left
+		return copy
+	}
+
+	#copyLoose(loose: readonly { at: number; chunk: string | Uint8Array }[]): void {
 		this.#loose = undefined
-		for (const { chunk, at } of loose ?? []) this.#copy(toBytes(chunk), at)
+		for (const { chunk, at } of loose) this.#copy(toBytes(chunk), at)
 	}
 
 	#copy(bytes: Uint8Array, at: number): void {
 		this.#length += bytes.length
-		const room = Math.max(0, this.#limits.head - this.#head.queue.length)
+		if (this.#headRoom <= 0) return this.#copyEnd(bytes, at)
+		const room = this.#headRoom
+		this.#headRoom -= bytes.length
+		this.#head ??= new PieceQueue()
 		// An event should not be cut in two.
-		if (room > 0 && bytes.length <= largeBytes) return this.#head.push(bytes, at)
-		if (room > 0) this.#head.push(bytes.subarray(0, room), at)
+		if (bytes.length <= largeBytes) return this.#head.push(bytes, at)
+		this.#head.push(bytes.subarray(0, room), at)
 		this.#copyEnd(bytes.subarray(room), at)
 	}
 
 	#copyEnd(bytes: Uint8Array, at: number): void {
-		const { tail, pieces } = this.#limits
-		const kept = bytes.length > tail ? bytes.subarray(bytes.length - tail) : bytes
-		while (this.#tail.queue.count > 0) {
-			const isFull = this.#tail.queue.count >= pieces || this.#tail.queue.length + bytes.length > tail
-			if (!isFull) break
-			this.#tail.dropFirst()
-		}
-		if (kept.length > 0) this.#tail.push(kept, at)
-	}
-}
-
-/** Pieces, and when they came. */
-class TimedPieces {
-	readonly queue = new PieceQueue()
-	readonly #times: number[] = []
-
-	push(bytes: Uint8Array, at: number): void {
-		this.queue.push(bytes)
-		this.#times.push(at)
-	}
-
-	dropFirst(): void {
-		this.queue.dropFirst()
-		this.#times.shift()
-	}
-
-	read(): Piece[] {
-		return this.queue.readPieces().map((chunk, index) => ({ at: this.#times[index] as number, chunk }))
+		const { tail: most, pieces } = this.#limits
+		this.#tail ??= new PieceQueue()
+		const tail = this.#tail
+		while (tail.count > 0 && (tail.count >= pieces || tail.length + bytes.length > most)) tail.dropFirst()
+		const kept = bytes.length > most ? bytes.subarray(bytes.length - most) : bytes
+		if (kept.length > 0) tail.push(kept, at)
 	}
 }
 

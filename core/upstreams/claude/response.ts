@@ -1,4 +1,4 @@
-import { ByteQueue, PieceQueue } from '../../messages/byte-queue.ts'
+import { PieceQueue } from '../../messages/byte-queue.ts'
 import { concatenate } from '../../messages/concatenate.ts'
 import type { Usage } from '../../messages/events.ts'
 import { largeBytes } from '../../messages/large-bytes.ts'
@@ -49,7 +49,7 @@ const nothing = new Uint8Array()
 
 /** The beginning and the end of an answer that goes by, and how many tools it calls. */
 class KeptEnds {
-	readonly head = new ByteQueue()
+	readonly head = new PieceQueue()
 	readonly end = new PieceQueue()
 	/** Nothing is left out between the two. */
 	isWhole = true
