@@ -1,3 +1,4 @@
+import { createParser } from 'eventsource-parser'
 import { describe, expect, test } from 'vitest'
 import * as fc from '../../test/support/fast-check.ts'
 import { createSseEncoder } from './sse-encoder.ts'
@@ -43,6 +44,34 @@ describe('createSseParser', () => {
 				const points = [0, ...cuts.toSorted((a, b) => a - b), whole.length]
 				const chunks = points.slice(1).map((end, index) => whole.subarray(points[index], end))
 				expect(parse(chunks).data).toEqual(['{"text":"héllo 世界 🎉"}', 'second'])
+			}),
+		)
+	})
+
+	test('whatever is written, wherever it is split, the events are those of the standard', () => {
+		const fragment = fc.constantFrom(
+			...['data: {"a":1}\n\n', 'event: one\ndata: {"b":"é"}\n\n', 'data: ', 'data:', 'event: ', 'event: \n'],
+			...['\n', '\n\n', '\r', '\r\n', ': comment', 'id: 7', 'retry: 1', 'x', ' ', 'data', 'data: \n\n'],
+		)
+		fc.assert(
+			fc.property(fc.array(fragment, { maxLength: 30 }), fc.array(fc.nat(200)), (fragments, cuts) => {
+				const whole = bytes(fragments.join(''))
+				const expected: unknown[] = []
+				const standard = createParser({ onEvent: ({ data, event }) => expected.push([data, event]) })
+				standard.feed('\n')
+				standard.feed(`${new TextDecoder().decode(whole)}\n\n`)
+				const points = [...cuts.map(cut => Math.min(cut, whole.length)), 0, whole.length]
+				points.sort((one, other) => one - other)
+				const read: unknown[] = []
+				const parser = createSseParser(
+					(data, event) => read.push([data, event]),
+					message => read.push(message),
+				)
+				points.slice(1).forEach((end, index) => {
+					parser.feed(whole.subarray(points[index], end))
+				})
+				parser.end()
+				expect(read).toEqual(expected)
 			}),
 		)
 	})

@@ -56,7 +56,7 @@ class ConvertedAnswer implements AnswerReader {
 	readonly #transform: StreamTransform
 	readonly #parser: ReturnType<typeof createSseParser>
 	#format: Format = 'unknown'
-	readonly #decoder = new TextDecoder()
+	#decoder: TextDecoder | undefined
 	/** An answer that is no event stream, as far as it is here. */
 	#body = ''
 	#bodyBytes = 0
@@ -95,6 +95,7 @@ class ConvertedAnswer implements AnswerReader {
 
 	#gather(bytes: Uint8Array): void {
 		this.#bodyBytes += bytes.length
+		this.#decoder ??= new TextDecoder()
 		this.#body += this.#decoder.decode(bytes, { stream: true })
 		if (this.#bodyBytes > maxAnswerBytes) {
 			this.#fail({
@@ -128,7 +129,7 @@ class ConvertedAnswer implements AnswerReader {
 
 	/** A body that was no event stream: one JSON answer, a JSON array of events, or JSON lines. False: settled. */
 	#readBody(): boolean {
-		const text = (this.#body + this.#decoder.decode()).trim()
+		const text = (this.#body + (this.#decoder?.decode() ?? '')).trim()
 		this.#body = ''
 		if (text === '' || text.startsWith('<')) {
 			const failed = { status: 502, headers: {}, body: text.slice(0, 4096) }

@@ -71,7 +71,7 @@ const keptAttempts = 8
 const kilobyte = 1024
 
 /** Of an answer of which it is not yet known whether it will be wanted: enough to see how it began and how it ended. */
-const frugal: TapeLimits = { head: kilobyte, tail: 16 * kilobyte, pieces: 16 }
+const frugal: TapeLimits = { head: kilobyte, tail: 16 * kilobyte, pieces: 8 }
 
 /** Whether an outcome is wanted when only errors are. */
 const isError = ({ outcome }: Pick<RequestRecord, 'outcome'>) => outcome !== 'ok' && outcome !== 'cancelled'

@@ -23,6 +23,8 @@ const anyText = fc.oneof(
 		'\ud83d',
 		'"content":"',
 		'sample 0',
+		'\ue000',
+		'\ue0000\ue001',
 	),
 )
 const anyEvent = fc.oneof(
@@ -120,16 +122,30 @@ describe('createEventReader', () => {
 		return count
 	}
 
-	test('of events that are alike only the first is parsed', () => {
-		const events = Array.from({ length: 200 }, (_, index) =>
-			JSON.stringify(chunk(`word ${index}`, { usage: { count: index }, obfuscation: 'x'.repeat(index % 7) })),
-		)
-		// The event itself, and once more to prove what was learnt.
-		expect(countParses(events)).toBe(2)
-	})
+	/** As JSON.stringify writes it, and with blanks: then what was learnt is proven by parsing it once more. */
+	const writings = [
+		['plainly', undefined, 0],
+		['with blanks', 1, 1],
+	] as const
 
-	test('a stream whose events are never alike is soon only parsed', () => {
-		const events = Array.from({ length: 200 }, (_, id) => JSON.stringify(chunk('word', { id })))
-		expect(countParses(events)).toBe(204)
-	})
+	test.each(writings)(
+		'of events that are alike, written %s, only the first is parsed',
+		(_, indent, proofs) => {
+			const events = Array.from({ length: 200 }, (_, index) => {
+				const varying = { usage: { count: index }, obfuscation: 'x'.repeat(index % 7) }
+				return JSON.stringify(chunk(`word ${index}`, varying), undefined, indent)
+			})
+			expect(countParses(events)).toBe(1 + proofs)
+		},
+	)
+
+	test.each(writings)(
+		'a stream whose events are never alike, written %s, is soon only parsed',
+		(_, indent, proofs) => {
+			const events = Array.from({ length: 200 }, (_, id) =>
+				JSON.stringify(chunk('word', { id }), undefined, indent),
+			)
+			expect(countParses(events)).toBe(200 + 4 * proofs)
+		},
+	)
 })

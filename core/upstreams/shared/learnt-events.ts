@@ -57,6 +57,8 @@ function learn(data: string, event: Record<string, unknown>, changing: ChangingL
 		if (slot) slotsByPath.set(path, slot)
 	}
 	if (slotsByPath.size === 0) return undefined
+	const plain = cutPlainText(data, event, [...slotsByPath.values()])
+	if (plain) return { ...plain, event }
 	const template: Template = { texts: [], slots: [], event }
 	let at = 0
 	for (const { path, start, end } of findLeaves(data, [...slotsByPath.keys()])) {
@@ -68,6 +70,44 @@ function learn(data: string, event: Record<string, unknown>, changing: ChangingL
 	}
 	template.texts.push(data.slice(at))
 	return template.slots.length > 0 && isTrue(template) ? template : undefined
+}
+
+/** Characters of no alphabet: no upstream writes them by chance, and where one does, nothing is cut with them. */
+const [markBegin, markEnd] = ['\ue000', '\ue001']
+
+/**
+ * Cuts a text that is written as JSON.stringify writes it, which most upstreams do: written anew with marks in place of its
+ * leaves it tells where those stand, in a tenth of the time that looking for them takes. Undefined for any other text.
+ */
+function cutPlainText(
+	data: string,
+	event: Record<string, unknown>,
+	slots: readonly Slot[],
+): Pick<Template, 'texts' | 'slots'> | undefined {
+	if (data.includes(markBegin) || JSON.stringify(event) !== data) return undefined
+	const kept = slots.map(({ holder, name }) => holder[name])
+	slots.forEach(({ holder, name }, index) => {
+		holder[name] = `${markBegin}${index}${markEnd}`
+	})
+	const parts = JSON.stringify(event).split(markBegin)
+	slots.forEach(({ holder, name }, index) => {
+		holder[name] = kept[index]
+	})
+	const [first = '', ...others] = parts
+	const texts = [first]
+	const inOrder: Slot[] = []
+	for (const part of others) {
+		const end = part.indexOf(markEnd)
+		inOrder.push(slots[Number(part.slice(0, end))] as Slot)
+		texts.push(part.slice(end + 1))
+	}
+	// A mark is a string: what stood around a number had no quotes.
+	inOrder.forEach(({ kind }, index) => {
+		if (kind === 'string') return
+		texts[index] = (texts[index] as string).slice(0, -1)
+		texts[index + 1] = (texts[index + 1] as string).slice(1)
+	})
+	return { texts, slots: inOrder }
 }
 
 function findSlot(event: Record<string, unknown>, path: string): Slot | undefined {
