@@ -15,9 +15,10 @@ import {
 import { proxySignaturePrefix } from '../../messages/signatures.ts'
 import type { OutgoingRequest, PassThroughInput } from '../contract.ts'
 import { isRecord } from '../shared/failure.ts'
+import { hostOf } from '../shared/hosts.ts'
 import { removeMember } from './raw-edits.ts'
 import { respectBetas, respectFacts } from './repair.ts'
-import { countTokensUrl, hostOf, messagesUrl } from './urls.ts'
+import { countTokensUrl, messagesUrl } from './urls.ts'
 
 /** Client headers that may leave: the rest (cookies, forwarded-for, the client's own key) stays here. */
 const forwardedHeaders = /^(?:anthropic-version|anthropic-beta|user-agent|x-app|x-stainless-.+)$/

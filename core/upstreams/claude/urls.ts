@@ -13,7 +13,3 @@ export function countTokensUrl(baseUrl: string): string {
 export function modelsUrl(baseUrl: string): string {
 	return resolveEndpoint(baseUrl, '/models', rules)
 }
-
-export function hostOf(baseUrl: string): string {
-	return URL.parse(baseUrl.trim().replace(/#$/, ''))?.hostname ?? ''
-}
