@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createNodeServer } from '../api/_app/http/node-server.ts'
-import { createLogger } from '../api/_app/logger.ts'
+import { batchedOutput, createLogger } from '../api/_app/logger.ts'
 import { type AppServices, createServices } from '../api/_app/services.ts'
 import { initializeStrategy, migrateDatabase, quickCheck } from '../db/index.ts'
 import packageJson from '../package.json' with { type: 'json' }
@@ -32,8 +32,10 @@ export async function runServe(options: ServeOptions): Promise<void> {
 	if (options.port !== undefined) environment.PORT = options.port
 	if (options.host !== undefined) environment.HOST = options.host
 	// Of a process in pm2's cluster the log is what goes through process.stdout; the descriptor below is the daemon's.
-	const destination = cluster.isWorker ? process.stdout : undefined
-	const logger = await createLogger(environment.LOG_LEVEL, process.stdout.isTTY === true, destination)
+	const isTerminal = process.stdout.isTTY === true
+	const output = isTerminal ? undefined : batchedOutput()
+	const destination = cluster.isWorker ? process.stdout : output
+	const logger = await createLogger(environment.LOG_LEVEL, isTerminal, destination)
 	const services = await createServices({ environment, logger, version: packageJson.version })
 	try {
 		await prepareDatabase(services, loaded)

@@ -1,6 +1,7 @@
 import pino, { type DestinationStream } from 'pino'
 import type { Environment } from '../../core/config/environment.ts'
 import type { Recorder, RequestRecord } from '../../core/ports.ts'
+import { batchLines } from './batched-lines.ts'
 import { createSecretScrubber, type SecretScrubber } from './log-secrets.ts'
 
 export type Logger = pino.Logger
@@ -23,6 +24,9 @@ export async function createLogger(
 	scrubbers.set(logger, scrubber)
 	return logger
 }
+
+/** For a process that lives on after its answers: of a function that is frozen with them, lines must have left before. */
+export const batchedOutput = (): DestinationStream => batchLines(pino.destination({ sync: true }))
 
 async function createPrettyStream(): Promise<DestinationStream> {
 	const { default: pinoPretty } = await import('pino-pretty')
