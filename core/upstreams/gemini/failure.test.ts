@@ -71,6 +71,15 @@ describe('readFailure', () => {
 		})
 	})
 
+	test('Vertex says it in words of its own', () => {
+		const message =
+			'Unable to submit request because the input token count is 1200000 but model only supports up to 1048576.'
+		expect(read(400, message, 'INVALID_ARGUMENT')).toMatchObject({
+			class: 'client',
+			message: 'prompt is too long: 1200000 tokens > 1048576 maximum',
+		})
+	})
+
 	test('an error in an array, as a stream without SSE has it, is read too', () => {
 		const body = JSON.stringify([{ error: { code: 429, message: exceeded, details: [retry('3s')] } }])
 		expect(readFailure({ status: 429, headers: {}, body })).toMatchObject({

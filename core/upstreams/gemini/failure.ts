@@ -58,7 +58,9 @@ function judgeLimit(failure: UpstreamFailure, details: Details): 'quota' | 'rate
 /** In Anthropic's words, which Claude Code answers with advice to compact. */
 function readTooLong(message: string): string | undefined {
 	const found =
-		/input token count \(?(\d+)?\)?.*?exceeds the maximum number of tokens allowed \(?(\d+)?/is.exec(message)
+		/input token count \(?(?:is )?(\d+)?\)?.*?(?:exceeds the maximum number of tokens allowed|only supports up to) \(?(\d+)?/is.exec(
+			message,
+		)
 	if (!found) return undefined
 	const [, given, limit] = found
 	return given && limit

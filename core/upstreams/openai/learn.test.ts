@@ -239,6 +239,42 @@ describe('a limit on the answer', () => {
 			30_768,
 			false,
 		],
+		[
+			'vLLM of 2026 (earendil-works/pi#5929)',
+			"This model's maximum context length is 131072 tokens. However, you requested 128000 output tokens and your prompt contains 5000 input tokens, for a total of 133000 tokens.",
+			126_072,
+			false,
+		],
+		[
+			'vLLM, where it stopped counting (vllm-project/vllm#33418): half as much',
+			"This model's maximum context length is 131072 tokens. However, you requested 128000 output tokens and your prompt contains at least 3073 input tokens, for a total of at least 131073 tokens.",
+			64_000,
+			false,
+		],
+		[
+			'vLLM, where it stopped counting and does not say so',
+			"You passed 3073 input tokens and requested 128000 output tokens. However, the model's context length is only 131072 tokens, resulting in a maximum input length of 3072 tokens.",
+			64_000,
+			false,
+		],
+		[
+			'vLLM: more than the context',
+			'max_tokens=128000 cannot be greater than max_model_len=max_total_tokens=32768. Please request fewer output tokens.',
+			32_768,
+			true,
+		],
+		[
+			'SGLang',
+			"Requested token count exceeds the model's maximum context length of 131072 tokens. You requested a total of 133072 tokens: 5072 tokens from the input messages and 128000 tokens for the completion. Please reduce the number of tokens in the input messages or the completion to fit within the limit.",
+			126_000,
+			false,
+		],
+		[
+			'Text Generation Inference: the sum is no limit of the answer’s',
+			'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 16384. Given: 4000 `inputs` tokens and 128000 `max_new_tokens`',
+			12_384,
+			false,
+		],
 	])('%s: %s', (_source, message, limit, lasting) => {
 		expect(learnFrom(error(message))).toEqual([{ fact: { kind: 'token-limit', limit }, lasting }])
 	})

@@ -17,6 +17,7 @@ const limitPatterns: readonly RegExp[] = [
 	/(?:less than or equal to|<=|at most|not exceed|no more than|up to)\s*['"`]?(\d+)/i,
 	/(?:model limit|maximum(?: allowed)?(?: value)?|limit)\s*(?:of|is|:)\s*['"`]?(\d+)/i,
 	/maximum allowed (?:number of output tokens |value )?\(?(\d+)/i,
+	/cannot be greater than (?:\w+=)+(\d+)/,
 ]
 
 /** Google names the first value that is too large. */
@@ -47,15 +48,43 @@ function checkLimit(limit: number, sent: number): TokenLimit | undefined {
 	return limit >= 1 && limit < sent ? { limit, lasting: true } : undefined
 }
 
-/** What the context window has left for the answer: vLLM, OpenRouter, OpenAI's older models. */
+/** Each names the context window, and what of it the conversation takes, or all that was asked for and the answer's part. */
+const roomPatterns: readonly RegExp[] = [
+	// OpenAI's older models, DeepSeek, older vLLM, OpenRouter
+	/maximum context length is (?<context>\d+) tokens.*?requested (?:about )?(?<total>\d+) tokens \(.*?(?<output>\d+) in the (?:completion|output)\)/s,
+	// vLLM
+	/maximum context length is (?<context>\d+) tokens and your request has (?<input>\d+) input tokens/,
+	/maximum context length is (?<context>\d+) tokens\. However, you requested (?<output>\d+) output tokens and your prompt contains (?<least>at least )?(?<input>\d+) input tokens/,
+	/You passed (?<input>\d+) input tokens and requested (?<output>\d+) output tokens\. .{0,40}context length is only (?<context>\d+) tokens/,
+	// SGLang
+	/maximum context length of (?<context>\d+) tokens\. You requested a total of [\d.]+ tokens: (?<input>\d+) tokens from the input/,
+	// Text Generation Inference
+	/`inputs` tokens \+ `max_new_tokens` must be <= (?<context>\d+)\. Given: (?<input>\d+) `inputs` tokens/,
+]
+
+/** What the context window has left for the answer. */
 function readRoom(text: string): number | undefined {
-	const split =
-		/maximum context length is (\d+) tokens.*?requested (?:about )?(\d+) tokens \(.*?(\d+) in the (?:completion|output)\)/s.exec(
-			text,
-		)
-	if (split) return Number(split[1]) - (Number(split[2]) - Number(split[3]))
-	const counted = /maximum context length is (\d+) tokens and your request has (\d+) input tokens/.exec(text)
-	return counted ? Number(counted[1]) - Number(counted[2]) : undefined
+	const found = roomPatterns.map(pattern => pattern.exec(text)?.groups).find(groups => groups !== undefined)
+	if (!found) return undefined
+	const context = Number(found.context)
+	const output = Number(found.output)
+	const input = found.input === undefined ? Number(found.total) - output : Number(found.input)
+	const isCounted = found.least === undefined && (Number.isNaN(output) || input + output !== context + 1)
+	return isCounted || found.total !== undefined ? context - input : guessRoom(context, output)
+}
+
+/**
+ * vLLM stops counting one token beyond what it could have taken: half as much is tried, until the answer asks for so
+ * little that the conversation must be what is too long. Source: https://github.com/vllm-project/vllm/issues/33418
+ */
+function guessRoom(context: number, output: number): number {
+	return output * 8 > context ? Math.floor(output / 2) : 0
+}
+
+/** Whether a refusal says that the conversation leaves no room for an answer; undefined when it names no sizes. */
+export function leavesNoRoom(text: string): boolean | undefined {
+	const room = readRoom(text)
+	return room === undefined ? undefined : room < leastRoom
 }
 
 /** The values that a refusal of a value lists: `Supported values are: 'low', 'medium', and 'high'`. */

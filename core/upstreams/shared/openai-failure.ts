@@ -1,4 +1,5 @@
 import type { ErrorResponse, UpstreamFailure } from '../contract.ts'
+import { leavesNoRoom } from './complaint-limits.ts'
 import { isRecord, readErrorResponse } from './failure.ts'
 
 /** Error answers of OpenAI, in Chat Completions and Responses alike, and of servers that imitate them. */
@@ -8,7 +9,8 @@ export function readOpenAiFailure(response: ErrorResponse): UpstreamFailure {
 	const isRequest = failure.class === 'client' || failure.class === 'server'
 	if (isRequest && isTooLong(words)) {
 		const message = tooLongMessage(failure.message)
-		return { ...failure, class: 'client', status: failure.status >= 500 ? 400 : failure.status, message }
+		// Claude Code takes any 413 for a body of too many megabytes.
+		return { ...failure, class: 'client', status: 400, message }
 	}
 	if (failure.class === 'client' && keyWords.test(words)) return { ...failure, class: 'auth' }
 	if (failure.class === 'client' && flaggedWords.test(words)) return { ...failure, class: 'moderation' }
@@ -25,26 +27,38 @@ function isPassingLimit({ status, class: judged, json }: UpstreamFailure): boole
 
 /** Whether an error's words say that the conversation does not fit. */
 export function isTooLong(words: string): boolean {
-	return contextWords.test(words) && !outputWords.test(words)
+	return leavesNoRoom(words.slice(0, longestSentence)) ?? (contextWords.test(words) && !outputWords.test(words))
 }
+
+/** Sizes are looked for in so much: an error may be a whole page. */
+const longestSentence = 4000
 
 /** Claude Code compacts the conversation when it reads this sentence in a 400. */
 export function tooLongMessage(message: string): string {
 	return `prompt is too long: ${message}`
 }
 
-/** OpenAI, vLLM, llama.cpp, Qwen, Mistral. */
 const contextWords = new RegExp(
 	[
 		'context_length_exceeded',
 		'exceed_context_size',
 		'maximum context length',
-		'exceeds? the (?:available |model.s )?(?:maximum )?context',
-		'context window',
-		'prompt is too long',
-		'input is too long',
-		'range of input length',
-		'too large for model with \\d+ maximum context',
+		'exceeds? (?:the )?(?:available |model.s )?(?:maximum )?context',
+		'context[ _]window',
+		'(?:prompt|input)(?: is)? too long',
+		'range of input length', // DashScope
+		'too large for model with \\d+ maximum context', // Mistral
+		'exceeded model token limit', // Moonshot
+		'prompt exceeds max length|prompt\\s*超长', // Zhipu
+		'maximum prompt length|input_too_large', // xAI
+		'input token count.{0,20}(?:exceeds the maximum|but model only supports)', // Gemini
+		'context length of only|greater than the context length|context size has been exceeded', // LM Studio
+		'longer than the (?:model.s context|maximum model) length', // SGLang, vLLM
+		'exceeds the maximum (?:allowed )?(?:input )?length', // Poolside, Volcengine
+		'exceed max message tokens', // Volcengine
+		'must be less than max_seq_len', // SiliconFlow
+		'prompt token count of \\d+ exceeds', // GitHub Copilot
+		'reduce the length of the messages', // Groq, Cerebras
 	].join('|'),
 	'i',
 )
@@ -68,7 +82,12 @@ function readWait(message: string): number | undefined {
 	return wait > 0 ? Math.ceil(wait) : undefined
 }
 
+/** Codes and types, which Cerebras and Mistral put beside the message, and what OpenRouter's own upstream said. */
 function wordsOf(json: unknown): string {
-	const error = isRecord(json) && isRecord(json.error) ? json.error : {}
-	return [error.code, error.type].filter(word => typeof word === 'string').join(' ')
+	if (!isRecord(json)) return ''
+	const error = isRecord(json.error) ? json.error : {}
+	const raw = isRecord(error.metadata) ? error.metadata.raw : undefined
+	return [error.code, error.type, json.code, json.type, raw]
+		.filter(word => typeof word === 'string')
+		.join(' ')
 }
