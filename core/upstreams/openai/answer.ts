@@ -5,6 +5,7 @@ import { asNumber, asText } from '../shared/json-values.ts'
 import { failWithOpenAiError } from '../shared/openai-error.ts'
 import { readOpenAiUsage } from '../shared/openai-usage.ts'
 import { toStopReason } from './finish-reason.ts'
+import { isGemini } from './hosts.ts'
 import { readReasoning, readThinkingPart } from './reasoning-text.ts'
 import { createToolCallReader, type ToolCallReader } from './tool-calls.ts'
 
@@ -25,6 +26,7 @@ export function createAnswerReader(blocks: BlockWriter, context: ResponseContext
 class Reader implements AnswerReader {
 	readonly #blocks: BlockWriter
 	readonly #context: ResponseContext
+	readonly #usageOptions: { thinksApart: boolean }
 	#toolCalls: ToolCallReader | undefined
 	#answered = false
 	#refused = false
@@ -38,6 +40,8 @@ class Reader implements AnswerReader {
 	constructor(blocks: BlockWriter, context: ResponseContext) {
 		this.#blocks = blocks
 		this.#context = context
+		// Google's own endpoint leaves thinking out of the completion, and out of all details.
+		this.#usageOptions = { thinksApart: isGemini(context.upstreamModel) }
 	}
 
 	read(chunk: Record<string, unknown>): boolean {
@@ -79,7 +83,7 @@ class Reader implements AnswerReader {
 
 	/** Later counts may leave out what earlier ones told. */
 	#readUsage(usage: unknown): void {
-		this.#blocks.usage(readOpenAiUsage(usage, this.#blocks.result.usage))
+		this.#blocks.usage(readOpenAiUsage(usage, this.#blocks.result.usage, this.#usageOptions))
 	}
 
 	#readDelta(delta: Record<string, unknown>, isWhole: boolean): void {

@@ -7,8 +7,8 @@ const reasoningHosts =
 const strictHosts = /(?:^|\.)(?:groq\.com|cerebras\.ai|mistral\.ai|googleapis\.com)$/
 const reasoningModels = /^(?:deepseek|kimi|moonshot|mimo|glm)[-_.\d]/
 
-/** Gemini, at whatever host: it wants its thought signatures back, others refuse the unknown field. */
-export function wantsThoughtSignatures(model: string): boolean {
+/** Gemini, at whatever host: it alone wants its thought signatures back and counts its thinking apart. */
+export function isGemini(model: string): boolean {
 	return plainModel(model).startsWith('gemini')
 }
 

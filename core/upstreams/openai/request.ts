@@ -16,7 +16,7 @@ import { toCacheKey } from '../shared/parameters.ts'
 import { refuseEmptyConversation, refuseThread } from '../shared/refusals.ts'
 import { systemText } from '../shared/system.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
-import { wantsReasoningContent, wantsThoughtSignatures } from './hosts.ts'
+import { isGemini, wantsReasoningContent } from './hosts.ts'
 import { toMessages } from './messages.ts'
 import { toChatSampling, toLimits } from './parameters.ts'
 import { toReasoningEffort } from './reasoning.ts'
@@ -90,7 +90,7 @@ function toConversation(
 		dialect,
 		reminderRole: dialect === 'openai' && isOpenAi(target.baseUrl) ? 'developer' : 'user',
 		keepsReasoning: learned?.wanted ?? wantsReasoningContent(target.baseUrl, model),
-		keepsSignatures: wantsThoughtSignatures(model),
+		keepsSignatures: isGemini(model),
 		toolNames: names,
 		notes,
 	})

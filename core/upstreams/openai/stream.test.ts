@@ -232,6 +232,23 @@ describe('trap 4: usage', () => {
 		})
 	})
 
+	test('Gemini’s thinking is told by the total alone', () => {
+		// As https://discuss.ai.google.dev/t/127400 quotes it: usage in every chunk, and sums that do not add up.
+		const usage = (completion: number, total: number) => ({
+			usage: { completion_tokens: completion, prompt_tokens: 9, total_tokens: total },
+		})
+		const chunks = [
+			delta({ content: '1' }, null, usage(1, 103)),
+			delta({ content: ', ' }, null, usage(3, 105)),
+			delta({}, 'length', usage(4, 106)),
+			done,
+		]
+		const { events } = readStream(chunks, { upstreamModel: 'gemini-3-flash-preview' })
+		expect(events.at(-2)).toMatchObject({
+			usage: { input_tokens: 9, output_tokens: 97, output_tokens_details: { thinking_tokens: 93 } },
+		})
+	})
+
 	test('cumulative usage in every chunk: the last counts, nulls and zeros wipe nothing', () => {
 		const { events } = readStream([
 			delta({ content: 'a' }, null, { usage: { prompt_tokens: 9, completion_tokens: 1 } }),

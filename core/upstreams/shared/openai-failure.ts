@@ -27,7 +27,9 @@ function isPassingLimit({ status, class: judged, json }: UpstreamFailure): boole
 
 /** Whether an error's words say that the conversation does not fit. */
 export function isTooLong(words: string): boolean {
-	return leavesNoRoom(words.slice(0, longestSentence)) ?? (contextWords.test(words) && !outputWords.test(words))
+	return (
+		leavesNoRoom(words.slice(0, longestSentence)) ?? (contextWords.test(words) && !outputWords.test(words))
+	)
 }
 
 /** Sizes are looked for in so much: an error may be a whole page. */

@@ -54,6 +54,30 @@ test.each<[string, object, object]>([
 		{ input_tokens: 10, output_tokens: 50, output_tokens_details: { thinking_tokens: 40 } },
 	],
 	[
+		'cache writes as New API tells them, with zeros where a relay knows nothing',
+		{
+			prompt_tokens: 100,
+			completion_tokens: 5,
+			prompt_tokens_details: { cached_tokens: 0, cache_write_tokens: 0, cached_creation_tokens: 70 },
+			prompt_cache_hit_tokens: 10,
+		},
+		{ input_tokens: 20, output_tokens: 5, cache_read_input_tokens: 10, cache_creation_input_tokens: 70 },
+	],
+	[
+		'cache writes as DashScope tells them',
+		{
+			prompt_tokens: 100,
+			completion_tokens: 5,
+			prompt_tokens_details: { cached_tokens: 0, cache_creation_input_tokens: 70 },
+		},
+		{ input_tokens: 30, output_tokens: 5, cache_read_input_tokens: 0, cache_creation_input_tokens: 70 },
+	],
+	[
+		'a total that nobody explains: only some models think in it',
+		{ prompt_tokens: 9, completion_tokens: 3, total_tokens: 105 },
+		{ input_tokens: 9, output_tokens: 3 },
+	],
+	[
 		'strings and fractions',
 		{ prompt_tokens: '10', completion_tokens: 5.5 },
 		{ input_tokens: 10, output_tokens: 5 },

@@ -7,26 +7,35 @@ import { asNumber } from './json-values.ts'
  * What the upstream does not say, or says with 0 for the whole, is left out: it must not wipe a better value.
  *
  * @param known what was read before: a later count may tell the whole prompt without its cached part
+ * @param options.thinksApart the model's thinking is told by the total alone
  */
-export function readOpenAiUsage(raw: unknown, known: Partial<Usage> = {}): Partial<Usage> {
+export function readOpenAiUsage(
+	raw: unknown,
+	known: Partial<Usage> = {},
+	options: { thinksApart?: boolean } = {},
+): Partial<Usage> {
 	if (!isRecord(raw)) return {}
 	const details = firstRecord(raw.prompt_tokens_details, raw.input_tokens_details)
 	const spent = firstRecord(raw.completion_tokens_details, raw.output_tokens_details)
 	const prompt = count(raw.prompt_tokens) ?? count(raw.input_tokens)
-	const cached = firstCount(
-		details.cached_tokens,
-		raw.prompt_cache_hit_tokens, // DeepSeek
-		raw.cached_tokens, // Moonshot
-		raw.cache_read_input_tokens,
-		known.cache_read_input_tokens,
-	)
-	const written = firstCount(
-		details.cache_write_tokens,
-		details.cache_creation_tokens,
-		raw.cache_creation_input_tokens,
-		known.cache_creation_input_tokens,
-	)
-	const reasoning = firstCount(spent.reasoning_tokens, raw.reasoning_tokens)
+	const cached =
+		largestCount(
+			details.cached_tokens,
+			raw.prompt_cache_hit_tokens, // DeepSeek
+			raw.cached_tokens, // Moonshot
+			raw.cache_read_input_tokens,
+		) ?? known.cache_read_input_tokens
+	const written =
+		largestCount(
+			details.cache_write_tokens,
+			details.cache_creation_tokens,
+			details.cached_creation_tokens, // New API
+			details.cache_creation_input_tokens, // DashScope
+			raw.cache_creation_input_tokens,
+		) ?? known.cache_creation_input_tokens
+	const told = largestCount(spent.reasoning_tokens, raw.reasoning_tokens)
+	const guessed = options.thinksApart && prompt !== undefined ? readMissing(raw, prompt) : undefined
+	const reasoning = told || guessed
 	const output = readOutput(raw, prompt, reasoning)
 	return {
 		...(prompt && { input_tokens: withoutCache(prompt, cached ?? 0, written ?? 0) }),
@@ -49,10 +58,18 @@ function readOutput(
 	prompt: number | undefined,
 	reasoning: number | undefined,
 ): number | undefined {
-	const completion = count(raw.completion_tokens) ?? count(raw.output_tokens)
-	if (completion === undefined || !reasoning) return completion
-	const missing = (count(raw.total_tokens) ?? 0) - (prompt ?? 0) - completion
-	return missing === reasoning ? completion + reasoning : completion
+	const completion = readCompletion(raw)
+	if (!reasoning || readMissing(raw, prompt) !== reasoning) return completion
+	return (completion ?? 0) + reasoning
+}
+
+/** What the total holds beside prompt and completion. */
+function readMissing(raw: Record<string, unknown>, prompt = 0): number {
+	return Math.max(0, (count(raw.total_tokens) ?? 0) - prompt - (readCompletion(raw) ?? 0))
+}
+
+function readCompletion(raw: Record<string, unknown>): number | undefined {
+	return count(raw.completion_tokens) ?? count(raw.output_tokens)
 }
 
 /** Relays send counts as strings and fractions too. */
@@ -62,12 +79,14 @@ function count(value: unknown): number | undefined {
 	return number >= 0 && Number.isSafeInteger(number) ? number : undefined
 }
 
-function firstCount(...values: unknown[]): number | undefined {
+/** Relays fill in a 0 where they know nothing, beside the vendor's own count. */
+function largestCount(...values: unknown[]): number | undefined {
+	let largest: number | undefined
 	for (const value of values) {
 		const number = count(value)
-		if (number !== undefined) return number
+		if (number !== undefined && number >= (largest ?? 0)) largest = number
 	}
-	return undefined
+	return largest
 }
 
 function firstRecord(...values: unknown[]): Record<string, unknown> {
