@@ -7,6 +7,16 @@ const reasoningHosts =
 const strictHosts = /(?:^|\.)(?:groq\.com|cerebras\.ai|mistral\.ai|googleapis\.com)$/
 const reasoningModels = /^(?:deepseek|kimi|moonshot|mimo|glm)[-_.\d]/
 
+/**
+ * Vendors that know the token limit by its old name alone and say nothing of the new one: the answer would end where
+ * they want. Source: earendil-works/pi#8018 and #7143, where both were tried.
+ */
+const oldLimitHosts = /(?:^|\.)(?:deepseek\.com|bigmodel\.cn|z\.ai)$/
+
+export function wantsOldLimit(baseUrl: string): boolean {
+	return oldLimitHosts.test(hostOf(baseUrl))
+}
+
 /** Gemini, at whatever host: it alone wants its thought signatures back and counts its thinking apart. */
 export function isGemini(model: string): boolean {
 	return plainModel(model).startsWith('gemini')

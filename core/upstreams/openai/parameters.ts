@@ -2,7 +2,7 @@ import type { Note } from '../../messages/notes.ts'
 import type { MessageRequest } from '../../messages/request.ts'
 import type { ModelTraits } from '../shared/openai-models.ts'
 import { clampMaxTokens, toSampling } from '../shared/parameters.ts'
-import type { ChatRequest, Dialect } from './wire.ts'
+import type { ChatRequest } from './wire.ts'
 
 type Limits = Pick<ChatRequest, 'max_tokens' | 'max_completion_tokens'>
 
@@ -12,12 +12,12 @@ type Limits = Pick<ChatRequest, 'max_tokens' | 'max_completion_tokens'>
  */
 export function toLimits(
 	request: MessageRequest,
-	dialect: Dialect,
+	isOld: boolean,
 	traits: ModelTraits,
 	notes: Note[],
 ): Limits {
 	const tokens = clampMaxTokens(request, traits.maxOutput, notes)
-	return dialect === 'openai' ? { max_completion_tokens: tokens } : { max_tokens: tokens }
+	return isOld ? { max_tokens: tokens } : { max_completion_tokens: tokens }
 }
 
 /** "Up to 4 sequences": https://platform.openai.com/docs/api-reference/chat/create */

@@ -135,6 +135,16 @@ describe('trap 24: the token limit', () => {
 	})
 
 	test.each([
+		'https://api.deepseek.com',
+		'https://api.z.ai/api/paas/v4',
+		'https://open.bigmodel.cn/api/paas/v4',
+	])('has its old name at %s, which overlooks the new one', baseUrl => {
+		const body = bodyOf({}, { baseUrl, model: 'deepseek-chat' })
+		expect(body).toMatchObject({ max_tokens: 1000 })
+		expect(body).not.toHaveProperty('max_completion_tokens')
+	})
+
+	test.each([
 		['gpt-4o', 16_384],
 		['openai/gpt-4o-mini', 16_384],
 		['gpt-4.1-mini', 32_768],

@@ -16,7 +16,7 @@ import { toCacheKey } from '../shared/parameters.ts'
 import { refuseEmptyConversation, refuseThread } from '../shared/refusals.ts'
 import { systemText } from '../shared/system.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
-import { isGemini, wantsReasoningContent } from './hosts.ts'
+import { isGemini, wantsOldLimit, wantsReasoningContent } from './hosts.ts'
 import { toMessages } from './messages.ts'
 import { toChatSampling, toLimits } from './parameters.ts'
 import { toReasoningEffort } from './reasoning.ts'
@@ -53,7 +53,7 @@ function toChatRequest(input: ConvertInput, dialect: Dialect, names: ToolNames, 
 		model,
 		messages: toConversation(input, dialect, names, notes),
 		...tools,
-		...toLimits(request, dialect, traits, notes),
+		...toLimits(request, dialect === 'openaiold' || wantsOldLimit(target.baseUrl), traits, notes),
 		...toChatSampling(request, traits.reasons && effort !== 'none', notes),
 		...(effort && { reasoning_effort: effort }),
 		...(schema && dialect === 'openai' && { response_format: toResponseFormat(schema) }),
