@@ -7,6 +7,7 @@ import { readOpenAiUsage } from '../shared/openai-usage.ts'
 import { toStopReason } from './finish-reason.ts'
 import { isGemini } from './hosts.ts'
 import { readReasoning, readThinkingPart } from './reasoning-text.ts'
+import { type EncryptedDetail, readEncrypted, writeDetails } from './thought-signature.ts'
 import { createToolCallReader, type ToolCallReader } from './tool-calls.ts'
 
 /** Writes an answer to the block writer: the same for a stream's deltas and for a whole message. */
@@ -26,7 +27,10 @@ export function createAnswerReader(blocks: BlockWriter, context: ResponseContext
 class Reader implements AnswerReader {
 	readonly #blocks: BlockWriter
 	readonly #context: ResponseContext
+	readonly #isGemini: boolean
 	readonly #usageOptions: { thinksApart: boolean }
+	/** OpenRouter's signatures of the calls that come next. */
+	#details: EncryptedDetail[] = []
 	#toolCalls: ToolCallReader | undefined
 	#answered = false
 	#refused = false
@@ -41,7 +45,8 @@ class Reader implements AnswerReader {
 		this.#blocks = blocks
 		this.#context = context
 		// Google's own endpoint leaves thinking out of the completion, and out of all details.
-		this.#usageOptions = { thinksApart: isGemini(context.upstreamModel) }
+		this.#isGemini = isGemini(context.upstreamModel)
+		this.#usageOptions = { thinksApart: this.#isGemini }
 	}
 
 	read(chunk: Record<string, unknown>): boolean {
@@ -91,6 +96,9 @@ class Reader implements AnswerReader {
 		if (reasoning !== '' && !(isWhole && this.#streamedThinking)) {
 			this.#thinking(reasoning)
 			this.#streamedThinking = !isWhole
+		}
+		if (this.#isGemini && Array.isArray(delta.reasoning_details)) {
+			this.#details.push(...readEncrypted(delta.reasoning_details))
 		}
 		if (!(isWhole && this.#streamedText)) {
 			this.#readText(delta)
@@ -151,6 +159,10 @@ class Reader implements AnswerReader {
 	#readToolCalls(calls: readonly unknown[], areWhole: boolean): void {
 		if (calls.length === 0) return
 		const reader = this.#startToolCalls()
+		if (this.#details.length > 0) {
+			this.#blocks.signature(writeDetails(this.#details))
+			this.#details = []
+		}
 		if (areWhole) reader.readWhole(calls)
 		else for (const fragment of calls) reader.read(fragment)
 	}

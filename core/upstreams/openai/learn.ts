@@ -64,7 +64,8 @@ function learnThoughtSignatures({ text }: Complaint, body: SentJson): Lesson[] {
 	const calls = recordsOf(body.messages).map(message => recordsOf(message.tool_calls))
 	const lacks = calls.some(([first]) => first && !('extra_content' in first))
 	if (/missing/i.test(text)) return lacks ? lasting({ kind: 'call-signatures' }) : []
-	const has = calls.flat().some(call => 'extra_content' in call)
+	const signed = [...calls.flat(), ...recordsOf(body.messages)]
+	const has = signed.some(one => 'extra_content' in one || 'reasoning_details' in one)
 	return has ? [{ fact: { kind: 'foreign-thinking' }, lasting: false }] : []
 }
 

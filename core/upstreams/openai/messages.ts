@@ -6,7 +6,7 @@ import { messageText } from '../shared/system.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 import { type CallPair, type CallPairs, pairCalls } from '../shared/tool-pairs.ts'
 import { toContent } from './parts.ts'
-import { type ExtraContent, readThoughtSignatures } from './thought-signature.ts'
+import { type ExtraContent, readDetails, readThoughtSignatures, skippedDetail } from './thought-signature.ts'
 import { toResultMessages } from './tool-results.ts'
 import type { AssistantMessage, ChatMessage, Dialect, ToolCall } from './wire.ts'
 
@@ -18,6 +18,8 @@ export interface MessageOptions {
 	keepsReasoning: boolean
 	/** And what it put beside its calls. */
 	keepsSignatures: boolean
+	/** It is OpenRouter, which wants some beside every call. */
+	demandsDetails: boolean
 	toolNames: ToolNames
 	notes: Note[]
 }
@@ -73,6 +75,12 @@ function toAssistantMessages(
 		const reasoning = joinThinking(blocks)
 		// A call without any is refused as well; a blank is accepted in its place: BerriAI/litellm#31439
 		if (reasoning !== '' || calls.length > 0) converted.reasoning_content = reasoning || ' '
+	}
+	if (options.keepsSignatures) {
+		const details = readDetails(blocks, calls)
+		const [first] = calls
+		if (details.length === 0 && first && options.demandsDetails) details.push(skippedDetail(first.id))
+		if (details.length > 0) converted.reasoning_details = details
 	}
 	if (calls.length === 0) return [converted]
 	const signatures = options.keepsSignatures ? readThoughtSignatures(blocks) : undefined

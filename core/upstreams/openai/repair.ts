@@ -6,7 +6,7 @@ import { describeSchema } from '../shared/output-schema.ts'
 import { effortScale, nearestEffort, type ReasoningEffort } from '../shared/reasoning-effort.ts'
 import { withoutKeyword, withoutRootKeyword } from '../shared/schema-edit.ts'
 import { hash } from '../shared/tool-names.ts'
-import { skippedSignature } from './thought-signature.ts'
+import { skippedDetail, skippedSignature } from './thought-signature.ts'
 import type { ChatMessage, ChatRequest, ContentPart, ToolCall } from './wire.ts'
 
 /** The request as the upstream's refusals taught; each fact that changes it is noted. Changes the body given. */
@@ -46,7 +46,7 @@ function respect(body: ChatRequest, fact: LearnedFact): Note['action'] | undefin
 		case 'call-signatures':
 			return signCalls(body, (call, at) => at === 0 && !call.extra_content)
 		case 'foreign-thinking':
-			return signCalls(body, call => call.extra_content !== undefined)
+			return signCalls(body, call => call.extra_content !== undefined) ?? replaceDetails(body)
 		default:
 			return undefined
 	}
@@ -175,6 +175,19 @@ function signCalls(body: ChatRequest, isMeant: (call: ToolCall, at: number) => b
 			call.extra_content = skippedSignature
 			changed = true
 		}
+	}
+	return changed ? 'replaced' : undefined
+}
+
+/** The same of what OpenRouter wants beside the message. */
+function replaceDetails(body: ChatRequest): Note['action'] | undefined {
+	let changed = false
+	for (const message of body.messages) {
+		if (message.role !== 'assistant' || !message.reasoning_details) continue
+		const first = message.tool_calls?.[0]
+		if (first) message.reasoning_details = [skippedDetail(first.id)]
+		else delete message.reasoning_details
+		changed = true
 	}
 	return changed ? 'replaced' : undefined
 }

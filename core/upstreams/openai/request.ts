@@ -1,7 +1,7 @@
 import type { Note } from '../../messages/notes.ts'
 import type { ConvertedRequest, ConvertInput } from '../contract.ts'
 import { noteDroppedFields } from '../shared/dropped-fields.ts'
-import { isAzure, isOpenAi } from '../shared/hosts.ts'
+import { hostOf, isAzure, isOpenAi } from '../shared/hosts.ts'
 import { ownTools } from '../shared/kept-tools.ts'
 import { describeModel, type ModelTraits } from '../shared/openai-models.ts'
 import {
@@ -91,6 +91,7 @@ function toConversation(
 		reminderRole: dialect === 'openai' && isOpenAi(target.baseUrl) ? 'developer' : 'user',
 		keepsReasoning: learned?.wanted ?? wantsReasoningContent(target.baseUrl, model),
 		keepsSignatures: isGemini(model),
+		demandsDetails: hostOf(target.baseUrl) === 'openrouter.ai',
 		toolNames: names,
 		notes,
 	})

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
 	callDelta,
 	completion,
@@ -76,6 +76,108 @@ test('no other model gets one, and no signature of another maker is taken for on
 	for (const foreign of ['claude-proxy:gemini:A', 'claude-proxy:none', 'EqQB', 'claude-proxy:openai:x:A']) {
 		expect(replay([thought(foreign), use])).toEqual([call('a')])
 	}
+})
+
+describe('OpenRouter tells and wants the signatures beside the message', () => {
+	const openRouter = { model: 'google/gemini-3.1-pro-preview', baseUrl: 'https://openrouter.ai/api/v1' }
+	const context = { upstreamModel: openRouter.model }
+	const detail = (id: string, data = 'EqQB') => ({
+		...{ type: 'reasoning.encrypted', data, id, format: 'google-gemini-v1', index: 0 },
+	})
+
+	function replayDetails(content: readonly unknown[], options: object = openRouter) {
+		const results = content.flatMap(block => {
+			const { type, id } = block as { type: string; id: string }
+			return type === 'tool_use' ? [{ type: 'tool_result', tool_use_id: id, content: 'ok' }] : []
+		})
+		const messages = [
+			{ role: 'user', content: 'go' },
+			{ role: 'assistant', content },
+			...(results.length > 0 ? [{ role: 'user', content: results }] : []),
+		]
+		const [answer] = convert({ messages }, options).body.messages.filter(({ role }) => role === 'assistant')
+		return answer as { reasoning_details?: unknown; tool_calls?: { id: string; extra_content?: unknown }[] }
+	}
+
+	test('they come back as they came, before or with the calls', async () => {
+		const { events } = readStream(
+			[
+				delta({ reasoning: 'hm', reasoning_details: [{ type: 'reasoning.text', text: 'hm', index: 0 }] }),
+				delta({ content: 'Now:' }),
+				delta({ reasoning_details: [detail('a')] }),
+				delta({ tool_calls: [{ index: 0, ...call('a') }], reasoning_details: [detail('b', 'X')] }),
+				delta({ tool_calls: [{ index: 1, ...call('b') }] }),
+				delta({}, 'tool_calls'),
+				'[DONE]',
+			],
+			context,
+		)
+		const { content } = await readWithSdk(events)
+		expect(content.map(({ type }) => type)).toEqual(['thinking', 'text', 'thinking', 'tool_use', 'tool_use'])
+		const answer = replayDetails(content)
+		expect(answer.reasoning_details).toEqual([detail('a'), detail('b', 'X')])
+		expect(answer.tool_calls).toEqual([call('a'), call('b')])
+
+		const message = { content: null, tool_calls: [call('a')], reasoning_details: [detail('a')] }
+		const whole = readAnswer(completion(message, 'tool_calls'), context)
+		expect(replayDetails(whole.message?.content ?? []).reasoning_details).toEqual([detail('a')])
+	})
+
+	test('a call of another model gets the one that says so, at OpenRouter alone', () => {
+		const use = (id: string) => ({ type: 'tool_use', id, name: 'Read', input: { n: 1 } })
+		const skipped = detail('a', 'skip_thought_signature_validator')
+		expect(replayDetails([use('a'), use('b')]).reasoning_details).toEqual([skipped])
+		expect(replayDetails([{ type: 'text', text: 'Hi' }])).not.toHaveProperty('reasoning_details')
+		expect(replayDetails([use('a')], gemini)).not.toHaveProperty('reasoning_details')
+		const claude = { ...openRouter, model: 'anthropic/claude-opus-5' }
+		expect(replayDetails([use('a')], claude)).not.toHaveProperty('reasoning_details')
+	})
+
+	test('a call that is sent with another id takes its signature along', () => {
+		const id = `tool_0_${'mcp__server__'.repeat(4)}`
+		const thought = {
+			...{ type: 'thinking', thinking: '' },
+			signature: `claude-proxy:openai:openrouter:${JSON.stringify([detail(id)])}`,
+		}
+		const answer = replayDetails([thought, { type: 'tool_use', id, name: 'Read', input: {} }])
+		const sentId = answer.tool_calls?.[0]?.id
+		expect(sentId).toHaveLength(40)
+		expect(answer.reasoning_details).toEqual([{ ...detail(id), id: sentId }])
+	})
+
+	test('broken ones and those of a text are left out', async () => {
+		const broken = ['claude-proxy:openai:openrouter:{', 'claude-proxy:openai:openrouter:[1,{"type":"x"}]']
+		for (const signature of broken) {
+			const content = [
+				{ type: 'thinking', thinking: '', signature },
+				{ type: 'text', text: 'Hi' },
+			]
+			expect(replayDetails(content)).not.toHaveProperty('reasoning_details')
+		}
+		const chunks = [delta({ content: 'Hi' }), delta({ reasoning_details: [detail('')] }, 'stop'), '[DONE]']
+		const { events, blocks } = readStream(chunks, context)
+		expect((await readWithSdk(events)).content).toMatchObject([{ type: 'text', text: 'Hi' }])
+		expect(blocks.notes).toEqual([])
+	})
+
+	test('one that is refused is left to the one that says so', () => {
+		const refusal = error('Provider returned error', {
+			metadata: { raw: '{"error":{"message":"Corrupted thought signature."}}' },
+		})
+		const sent = {
+			messages: [{ role: 'assistant', tool_calls: [call('a')], reasoning_details: [detail('a')] }],
+		}
+		expect(learnFrom(refusal, sent)).toEqual([{ fact: { kind: 'foreign-thinking' }, lasting: false }])
+		const thought = {
+			...{ type: 'thinking', thinking: '' },
+			signature: `claude-proxy:openai:openrouter:${JSON.stringify([detail('a')])}`,
+		}
+		const content = [thought, { type: 'tool_use', id: 'a', name: 'Read', input: {} }]
+		const facts = [{ kind: 'foreign-thinking' }]
+		expect(replayDetails(content, { ...openRouter, facts }).reasoning_details).toEqual([
+			detail('a', 'skip_thought_signature_validator'),
+		])
+	})
 })
 
 const sent = { messages: [{ role: 'assistant', content: null, tool_calls: [call('a'), call('b')] }] }

@@ -3,7 +3,7 @@
  * Source: https://platform.openai.com/docs/api-reference/chat/create; a test holds it to the types of the `openai` package.
  */
 import type { ReasoningEffort } from '../shared/reasoning-effort.ts'
-import type { ExtraContent } from './thought-signature.ts'
+import type { EncryptedDetail, ExtraContent } from './thought-signature.ts'
 
 /** `openai`: as OpenAI documents it today. `openaiold`: as servers know it that learned tools and little since. */
 export type Dialect = 'openai' | 'openaiold'
@@ -26,6 +26,8 @@ export interface AssistantMessage {
 	content: string | null
 	/** No field of OpenAI's: DeepSeek, Moonshot and others want their reasoning back in it. */
 	reasoning_content?: string
+	/** No field of OpenAI's: OpenRouter wants Gemini's thought signatures back in it. */
+	reasoning_details?: EncryptedDetail[]
 	tool_calls?: ToolCall[]
 }
 
