@@ -246,22 +246,22 @@ describe('a limit on the answer', () => {
 			false,
 		],
 		[
-			'vLLM, where it stopped counting (vllm-project/vllm#33418): half as much',
+			'vLLM, where it stopped counting (vllm-project/vllm#33418): an eighth of the context',
 			"This model's maximum context length is 131072 tokens. However, you requested 128000 output tokens and your prompt contains at least 3073 input tokens, for a total of at least 131073 tokens.",
-			64_000,
+			16_384,
 			false,
 		],
 		[
 			'vLLM, where it stopped counting and does not say so',
 			"You passed 3073 input tokens and requested 128000 output tokens. However, the model's context length is only 131072 tokens, resulting in a maximum input length of 3072 tokens.",
-			64_000,
+			16_384,
 			false,
 		],
 		[
 			'vLLM: more than the context',
 			'max_tokens=128000 cannot be greater than max_model_len=max_total_tokens=32768. Please request fewer output tokens.',
-			32_768,
-			true,
+			4096,
+			false,
 		],
 		[
 			'SGLang',

@@ -17,7 +17,6 @@ const limitPatterns: readonly RegExp[] = [
 	/(?:less than or equal to|<=|at most|not exceed|no more than|up to)\s*['"`]?(\d+)/i,
 	/(?:model limit|maximum(?: allowed)?(?: value)?|limit)\s*(?:of|is|:)\s*['"`]?(\d+)/i,
 	/maximum allowed (?:number of output tokens |value )?\(?(\d+)/i,
-	/cannot be greater than (?:\w+=)+(\d+)/,
 ]
 
 /** Google names the first value that is too large. */
@@ -64,6 +63,9 @@ const roomPatterns: readonly RegExp[] = [
 
 /** What the context window has left for the answer. */
 function readRoom(text: string): number | undefined {
+	// Before it counts anything, vLLM refuses what is more than the whole context.
+	const whole = /max_tokens=(\d+) cannot be greater than max_model_len=(?:\w+=)*(\d+)/.exec(text)
+	if (whole) return guessRoom(Number(whole[2]), Number(whole[1]))
 	const found = roomPatterns.map(pattern => pattern.exec(text)?.groups).find(groups => groups !== undefined)
 	if (!found) return undefined
 	const context = Number(found.context)
@@ -74,11 +76,12 @@ function readRoom(text: string): number | undefined {
 }
 
 /**
- * vLLM stops counting one token beyond what it could have taken: half as much is tried, until the answer asks for so
- * little that the conversation must be what is too long. Source: https://github.com/vllm-project/vllm/issues/33418
+ * vLLM stops counting one token beyond what it could have taken: an eighth of the context is tried, once. When that is
+ * too much, the conversation is too long. Source: https://github.com/vllm-project/vllm/issues/33418
  */
 function guessRoom(context: number, output: number): number {
-	return output * 8 > context ? Math.floor(output / 2) : 0
+	const guess = Math.floor(context / 8)
+	return output > guess ? guess : 0
 }
 
 /** Whether a refusal says that the conversation leaves no room for an answer; undefined when it names no sizes. */
