@@ -78,6 +78,7 @@ describe('images and documents', () => {
 			"Invalid value: 'file'. Supported values are: 'text', 'image_url', 'input_audio', 'refusal', and 'audio'.",
 		],
 		['OpenAI', 'This model does not support file content types.'],
+		['OpenRouter', 'No endpoints found that support file input'],
 		['a server in Rust', 'unknown variant `file`, expected one of `text`, `image_url`'],
 	])('%s, a file: %s', (_source, message) => {
 		expect(learnFrom(error(message), { ...full, messages: [file] })).toEqual([

@@ -121,6 +121,48 @@ const fieldCases: [string, unknown, LearnedFact, object?][] = [
 		noField('parallel_tool_calls'),
 	],
 	['DeepSeek', error('deepseek-reasoner does not support this tool_choice'), noField('tool_choice')],
+	['DeepSeek V4', error('Thinking mode does not support this tool_choice'), noField('tool_choice')],
+	[
+		'DashScope (QwenLM/qwen-code#7659)',
+		error(
+			'<400> InternalError.Algo.InvalidParameter: The tool_choice parameter does not support being set to required or object in thinking mode',
+		),
+		noField('tool_choice'),
+	],
+	[
+		'Moonshot',
+		error("tool_choice 'specified' is incompatible with thinking enabled"),
+		noField('tool_choice'),
+	],
+	[
+		'Moonshot (anomalyco/opencode#10811)',
+		error('invalid temperature: only 1 is allowed for this model'),
+		noField('temperature'),
+	],
+	[
+		'Volcengine',
+		error(
+			'The parameter `temperature` specified in the request are not valid: this model only supports 1. Request id: 02',
+		),
+		noField('temperature'),
+	],
+	[
+		'Fireworks',
+		error("Extra inputs are not permitted, field: 'prompt_cache_key', value: 'k'"),
+		noField('prompt_cache_key'),
+	],
+	[
+		'Groq',
+		error('This model does not support response format `json_schema`. See supported models at the docs.'),
+		noField('response_format'),
+	],
+	[
+		'Groq (vercel/ai#7808)',
+		error(
+			"'response_format' : one of the following must be satisfied[('response_format.type' : value is not one of the allowed values ['text'])]",
+		),
+		noField('response_format'),
+	],
 	['DeepSeek', error('This response_format type is unavailable now'), noField('response_format')],
 	[
 		'a server in Rust',
@@ -139,6 +181,22 @@ const fieldCases: [string, unknown, LearnedFact, object?][] = [
 describe('a field that is not taken', () => {
 	test.each(fieldCases)('%s', (_source, body, fact, sent) => {
 		expect(learnFrom(body, sent)).toEqual([{ fact, lasting: true }])
+	})
+
+	test.each([
+		['Groq', 'json mode cannot be combined with tool/function calling', 'response_format'],
+		[
+			'Bedrock',
+			'`temperature` and `top_p` cannot both be specified for this model. Please use only one.',
+			'top_p',
+		],
+		[
+			'Claude behind a relay (egoist/chatwise-releases#1348)',
+			'`temperature` may only be set to 1 when thinking is enabled.',
+			'temperature',
+		],
+	])('%s: what excludes something else is true of this request only', (_source, message, path) => {
+		expect(learnFrom(error(message))).toEqual([{ fact: noField(path), lasting: false }])
 	})
 
 	test('several fields of one list are learned at once', () => {

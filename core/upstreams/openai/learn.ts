@@ -30,6 +30,7 @@ const rules: readonly LearnRule[] = [
 	learnStrict,
 	learnSchema,
 	learnStream,
+	learnExclusions,
 	learnFields,
 	guessWhenVague,
 ]
@@ -93,7 +94,7 @@ function learnRole({ text }: Complaint, body: SentJson): Lesson[] {
 
 /** Mistral, and chat templates that local servers fill in. */
 function learnOrder({ text }: Complaint, body: SentJson): Lesson[] {
-	if (!/unexpected role .?user.? after role|roles must alternate/i.test(text)) return []
+	if (!/unexpected role .?user.? after role|(?:roles must|should) alternate/i.test(text)) return []
 	const roles = recordsOf(body.messages).map(({ role }) => role)
 	const isOff = roles.some((role, at) => role === 'user' && /^(?:user|tool)$/.test(asText(roles[at - 1])))
 	return isOff ? lasting({ kind: 'role-order' }) : []
@@ -183,8 +184,21 @@ const droppable = new Set([
 	strictPath,
 ])
 
+/** What cannot stand beside something else of the request: true of this request, not of the model. */
+function learnExclusions({ text }: Complaint, body: SentJson): Lesson[] {
+	const drop = (path: string): Lesson[] =>
+		path in body ? [{ fact: { kind: 'no-field', path }, lasting: false }] : []
+	if (/temperature.{0,8}and.{0,4}top_p.{0,20}cannot both/i.test(text)) return drop('top_p')
+	if (/temperature.{0,3} may only be set to 1/i.test(text)) return drop('temperature')
+	return /json[ _](?:mode|schema).{0,40}cannot be combined with/i.test(text) ? drop('response_format') : []
+}
+
+/** Groq names the value or writes the name in two words. */
+const responseFormat = /^(?:json_schema|json_object|response)$/
+
 function learnFields({ fields }: Complaint, body: SentJson): Lesson[] {
-	const found = fields.flatMap(field => findField(body, toSnakeCase(field)) ?? [])
+	const named = fields.map(field => (responseFormat.test(field) ? 'response_format' : field))
+	const found = named.flatMap(field => findField(body, toSnakeCase(field)) ?? [])
 	const paths = new Set(found.map(path => (path.startsWith('stream_options') ? 'stream_options' : path)))
 	return [...paths]
 		.filter(path => droppable.has(path))

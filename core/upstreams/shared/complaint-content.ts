@@ -17,6 +17,7 @@ const documentPatterns = new RegExp(
 	[
 		'(?:file|pdf|document)s?\\s*(?:input|content|type|block)?s?\\s*(?:is|are) not\\b',
 		'(?:not|n.t) (?:support|accept|process|read|handle) (?:the )?(?:file|pdf|document)',
+		'support(?:s)? (?:file|pdf) input',
 		'unknown variant .?(?:file|document)\\b',
 		"Invalid value: 'file'",
 		"Input tag 'document'",

@@ -79,6 +79,16 @@ const fieldPatterns: readonly RegExp[] = [
 	new RegExp(String.raw`argument not supported[^:\n]*:\s*(${name})`, 'gi'),
 	new RegExp(String.raw`Additional properties are not allowed \('(${name})'`, 'g'),
 	new RegExp(`(${name}) type is unavailable`, 'g'),
+	new RegExp(`Extra inputs are not permitted, field: ${quote}(${name})`, 'g'),
+	new RegExp(String.raw`invalid (${name}): only [\d.]+ is allowed`, 'gi'),
+	new RegExp(String.raw`(${name})${quote}? (?:${quote}\w+${quote} )?is incompatible with`, 'gi'),
+	new RegExp(`(${name})${quote}? parameter does not support`, 'gi'),
+	// A limit on the answer is another matter.
+	new RegExp(
+		`parameter ${quote}(?!max_)(${name})${quote} specified in the request (?:is|are) not valid`,
+		'gi',
+	),
+	new RegExp(`${quote}(${name})${quote} : one of the following must be satisfied`, 'g'),
 ]
 
 function namedFields(text: string): string[] {
