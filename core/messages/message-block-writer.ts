@@ -44,6 +44,8 @@ export class MessageBlockWriter implements BlockWriter {
 	/** Text or a tool call has been sent: thinking after it must wait for more of them. */
 	#visible = false
 	#characters = 0
+	/** Blanks that wait for a text: alone they are none. Anthropic refuses a history with a block of them. */
+	#blanks = ''
 	#stopSequence: string | null = null
 
 	constructor(output: EventOutput, options: BlockWriterOptions) {
@@ -76,12 +78,7 @@ export class MessageBlockWriter implements BlockWriter {
 	text(delta: string): void {
 		if (delta === '' || this.over) return
 		this.#characters += delta.length
-		if (this.#open?.kind !== 'text' || this.#held.length > 0) {
-			if (this.#awaitsToolFragments()) return this.#hold('text', delta)
-			this.#releaseHeld()
-			if (this.#openKind() !== 'text') this.#openBlock({ kind: 'text' }, { type: 'text', text: '' })
-		}
-		this.#visible = true
+		if (this.#open?.kind !== 'text' || this.#held.length > 0) return this.#beginText(this.#blanks + delta)
 		this.#output.textDelta(this.#index, delta)
 	}
 
@@ -222,9 +219,20 @@ export class MessageBlockWriter implements BlockWriter {
 		return !calls && reason === 'tool_use' ? 'end_turn' : reason
 	}
 
+	#beginText(text: string): void {
+		this.#blanks = text.trim() === '' ? text : ''
+		if (this.#blanks !== '') return
+		if (this.#awaitsToolFragments()) return this.#hold('text', text)
+		this.#releaseHeld()
+		if (this.#openKind() !== 'text') this.#openBlock({ kind: 'text' }, { type: 'text', text: '' })
+		this.#visible = true
+		this.#output.textDelta(this.#index, text)
+	}
+
 	#openBlock(open: OpenBlock | undefined, contentBlock: OutputBlock): void {
 		this.#closeBlock()
 		this.start()
+		this.#blanks = ''
 		this.hasContent = true
 		this.#index++
 		this.#open = open
@@ -319,7 +327,11 @@ export class MessageBlockWriter implements BlockWriter {
 		const held = this.#held
 		this.#held = []
 		this.#visible = false
-		for (const { kind, value } of held) this[kind](value)
+		for (const { kind, value } of held) {
+			// It was counted when it came.
+			if (kind !== 'signature') this.#characters -= value.length
+			this[kind](value)
+		}
 	}
 
 	/** At the end, text that waited for tool calls is sent; thinking that nothing follows is not. */

@@ -21,6 +21,12 @@ describe('an answer', () => {
 		expect(events[0]).toMatchObject({ type: 'message_start', message: { usage: { input_tokens: 12 } } })
 	})
 
+	test('an answer of nothing but blanks is none, and worth another try', () => {
+		const { blocks } = readStream([answer([{ text: '\n' }]), answer([{ text: ' ' }], 'STOP')])
+		expect(blocks.hasContent).toBe(false)
+		expect(blocks.failure?.type).toBe('api_error')
+	})
+
 	test('trap A2: STOP after a function call means tool_use', () => {
 		const { message } = readStream([answer([call('Bash', { command: 'ls' })], 'STOP')])
 		expect(message?.stop_reason).toBe('tool_use')

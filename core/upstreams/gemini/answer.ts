@@ -98,7 +98,8 @@ export class AnswerReader {
 
 	#say(text: string): void {
 		if (text === '') return
-		this.#beginToSpeak()
+		// Blanks alone are no answer.
+		if (!this.#spoke && text.trim() !== '') this.#beginToSpeak()
 		this.#inText = true
 		this.#blocks.text(text)
 	}
@@ -133,7 +134,7 @@ export class AnswerReader {
 
 	/** In a stream, a text's signature mostly comes last, in a part with an empty text. */
 	#sayText(text: string, signature: string): void {
-		if (text !== '') this.#beginToSpeak()
+		if (text.trim() !== '') this.#beginToSpeak()
 		if (this.#inText) this.#textSignature = signature
 		else if (signature !== '') this.#sign(signature, 'text')
 		this.#say(text)
