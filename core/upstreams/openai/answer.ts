@@ -51,18 +51,24 @@ class Reader implements AnswerReader {
 
 	read(chunk: Record<string, unknown>): boolean {
 		const { choices, usage } = chunk
-		if (chunk.error || !Array.isArray(choices)) return this.#readOther(chunk)
+		if (!Array.isArray(choices) || hasError(chunk.error)) return this.#readOther(chunk)
 		if (usage) this.#readUsage(usage)
-		const choice: unknown = choices[0]
-		// With n > 1 only the first answer counts; we never ask for more.
-		if (!isRecord(choice) || asNumber(choice.index) > 0) return choices.length > 0
+		for (const choice of choices) if (isRecord(choice)) this.#readChoice(choice)
+		return choices.length > 0
+	}
+
+	/**
+	 * With n > 1 only the first answer counts; we never ask for more. Without any index they are one answer: GitHub
+	 * Copilot tells Claude's text and its calls in a choice each.
+	 */
+	#readChoice(choice: Record<string, unknown>): void {
+		if (asNumber(choice.index) > 0) return
 		this.#answered = true
 		const delta = choice.delta ?? choice.message
 		if (isRecord(delta)) this.#readDelta(delta, delta === choice.message)
 		// Some servers write the absent reason as text.
 		if (choice.finish_reason && choice.finish_reason !== 'null') this.#readFinish(choice)
 		if (choice.usage) this.#readUsage(choice.usage)
-		return true
 	}
 
 	complete(): void {
@@ -202,4 +208,10 @@ class Reader implements AnswerReader {
 		else if (reason === 'end_turn' && stopped !== undefined) this.#blocks.finish('stop_sequence', stopped)
 		else this.#blocks.finish(reason ?? 'end_turn')
 	}
+}
+
+/** Some relays have a place for an error in every answer, with nothing in it. */
+function hasError(error: unknown): boolean {
+	if (!isRecord(error)) return Boolean(error)
+	return Object.values(error).some(value => value !== '' && value !== null && value !== 0)
 }

@@ -1,14 +1,15 @@
 import { isRecord } from '../shared/failure.ts'
 
 /**
- * A delta's or message's reasoning: `reasoning_content` (DeepSeek, Moonshot, vLLM), `reasoning` (OpenRouter, Groq) or
- * `reasoning_details`. Routers send several with the same text: the first that says something counts.
+ * A delta's or message's reasoning: `reasoning_content` (DeepSeek, Moonshot, vLLM), `reasoning` (OpenRouter, Groq),
+ * `reasoning_details` or `reasoning_text` (GitHub Copilot). Routers send several with the same text: the first that says something counts.
  */
 export function readReasoning(delta: Record<string, unknown>): string {
 	const { reasoning_content: content, reasoning, reasoning_details: details } = delta
 	if (typeof content === 'string' && content !== '') return content
 	if (typeof reasoning === 'string' && reasoning !== '') return reasoning
-	return Array.isArray(details) ? details.map(readDetail).join('') : ''
+	if (Array.isArray(details)) return details.map(readDetail).join('')
+	return typeof delta.reasoning_text === 'string' ? delta.reasoning_text : ''
 }
 
 /** Encrypted details are of no use to anyone but their maker. */

@@ -3,6 +3,7 @@ import {
 	callDelta,
 	completion,
 	delta,
+	readAnswer,
 	readStream,
 	readWithSdk,
 } from '../../../test/support/openai-conversion.ts'
@@ -150,6 +151,20 @@ describe('text', () => {
 		expect(await content([delta({ content: 'one' }), second, delta({}, 'stop')])).toMatchObject([
 			{ text: 'one' },
 		])
+	})
+
+	test('choices without any index are one answer: GitHub Copilot tells calls in a second one', async () => {
+		const call = { id: 'a', type: 'function', function: { name: 'Read', arguments: '{"n":1}' } }
+		const choices = [
+			{ finish_reason: 'tool_calls', message: { role: 'assistant', content: 'First:' } },
+			{ finish_reason: 'tool_calls', message: { role: 'assistant', tool_calls: [call] } },
+		]
+		const expected = [
+			{ type: 'text', text: 'First:' },
+			{ type: 'tool_use', id: 'a', name: 'Read', input: { n: 1 } },
+		]
+		expect(readAnswer({ choices }).message).toMatchObject({ content: expected, stop_reason: 'tool_use' })
+		expect(await content([{ choices }, done])).toEqual(expected)
 	})
 })
 
@@ -299,6 +314,7 @@ describe('trap 10: reasoning', () => {
 		{ reasoning: 'why', reasoning_details: [{ type: 'reasoning.text', text: 'why' }] },
 		{ reasoning_content: 'why', reasoning: 'why' },
 		{ reasoning_content: null, reasoning: 'why', content: null },
+		{ reasoning_text: 'why' },
 	])('%j is a thinking block before the text', async fields => {
 		const { events } = readStream([delta(fields), delta({ content: 'so' }), delta({}, 'stop'), done])
 		expect((await readWithSdk(events)).content).toEqual([
@@ -329,6 +345,10 @@ describe('trap 20: errors inside a 200', () => {
 		[{ type: 'error', error: { type: 'invalid_request_error', message: 'no' } }, 'invalid_request_error'],
 		[{ message: 'gone', code: 503 }, 'api_error'],
 		[{ detail: 'gone' }, 'api_error'],
+		[
+			{ choices: null, usage: { total_tokens: 0 }, base_resp: { status_code: 1000, status_msg: 'busy' } },
+			'api_error',
+		],
 	])('%j before any content fails with %s and nothing else', (chunk, type) => {
 		const { events, blocks } = readStream([chunk, done])
 		expect(blocks.hasContent).toBe(false)
@@ -336,6 +356,15 @@ describe('trap 20: errors inside a 200', () => {
 			{ type: 'error', error: expect.objectContaining({ type, message: expect.any(String) }) },
 		])
 	})
+
+	test.each([{}, { message: '', type: '', param: null, code: 0 }, null, ''])(
+		'an answer with a place for an error and nothing in it is one: %j',
+		async error => {
+			expect(await content([{ ...delta({ content: 'a' }, 'stop'), error }, done])).toMatchObject([
+				{ text: 'a' },
+			])
+		},
+	)
 
 	test('after content the open block is closed first, and nothing follows', () => {
 		const { events } = readStream([

@@ -47,6 +47,25 @@ describe('tool calls of upstreams that name them badly', () => {
 			[tool('a', 'Read', { n: 1 }), tool('b', 'Read', { n: 2 })] as OutputBlock[],
 		],
 		[
+			'an empty input before the real one (BerriAI/litellm#4537), and calls that have no other',
+			[
+				{ index: 0, id: 'a', function: { name: 'Read', arguments: '{}' } },
+				{ index: 0, function: { arguments: '{"n"' } },
+				{ index: 0, function: { arguments: ':1}' } },
+				{ index: 1, function: { name: 'List', arguments: '{}' } },
+				{ index: 1, function: { name: 'List', arguments: '{}' } },
+				{ index: 2, id: 'c', function: { arguments: '{}' } },
+				{ index: 2, id: 'c', function: { name: 'Bash', arguments: '' } },
+				{ index: 2, id: 'c', function: { arguments: '{"n":2}' } },
+			],
+			[
+				tool('a', 'Read', { n: 1 }),
+				tool('toolu_made_1', 'List', {}),
+				tool('toolu_made_2', 'List', {}),
+				tool('c', 'Bash', { n: 2 }),
+			] as OutputBlock[],
+		],
+		[
 			'all with index 0, the first without arguments',
 			[
 				{ index: 0, id: 'a', function: { name: 'List', arguments: '' } },

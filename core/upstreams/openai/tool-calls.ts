@@ -13,6 +13,8 @@ interface OpenCall {
 	name: string
 	/** All arguments so far. */
 	json: string
+	/** They are an empty input that has not been sent: see `write`. */
+	isHeld: boolean
 }
 
 /**
@@ -36,9 +38,15 @@ export function createToolCallReader(blocks: BlockWriter, context: ResponseConte
 	const calls: OpenCall[] = []
 
 	const open = (index: number | undefined, id: string): OpenCall => {
-		const call: OpenCall = { key: calls.length, index, id, name: '', json: '' }
+		const last = calls.at(-1)
+		if (last) release(last)
+		const call: OpenCall = { key: calls.length, index, id, name: '', json: '', isHeld: false }
 		calls.push(call)
 		return call
+	}
+	const release = (call: OpenCall) => {
+		if (call.isHeld) blocks.toolJson(call.key, call.json)
+		call.isHeld = false
 	}
 	const write = (call: OpenCall, id: string, name: string, json: string, extra: unknown) => {
 		if (call.id === '') call.id = id
@@ -47,11 +55,16 @@ export function createToolCallReader(blocks: BlockWriter, context: ResponseConte
 			// Before the call that it belongs to; empty for all but Gemini.
 			blocks.signature(writeThoughtSignature(extra))
 			blocks.toolStart(call.key, call.id, context.toolNames.get(name) ?? name)
-			if (call.json !== '') blocks.toolJson(call.key, call.json)
+			if (call.json !== '' && !call.isHeld) blocks.toolJson(call.key, call.json)
 		}
 		if (json === '' || isRepeat(call.json, json)) return
+		// Relays of Claude begin with its empty input and send the real one after it: BerriAI/litellm#4537. Held back
+		// for ever it does no harm: a call without arguments has these.
+		const isFirst = call.json === ''
+		if (call.isHeld) call.json = ''
+		call.isHeld = isFirst && json === '{}'
 		call.json += json
-		if (call.name !== '') blocks.toolJson(call.key, json)
+		if (call.name !== '' && !call.isHeld) blocks.toolJson(call.key, json)
 	}
 	const read = (fragment: unknown, isWhole = false) => {
 		if (!isRecord(fragment)) return

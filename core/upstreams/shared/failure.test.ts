@@ -51,6 +51,8 @@ describe('readErrorResponse', () => {
 		[[{ error: { message: 'c' } }], 'c'],
 		[{ message: 'd' }, 'd'],
 		[{ detail: 'e' }, 'e'],
+		[{ base_resp: { status_code: 1008, status_msg: 'insufficient balance' } }, 'insufficient balance'],
+		[{ base_resp: { status_code: 0, status_msg: 'success' }, msg: 'g' }, 'g'],
 		['<html><style>x{}</style><body><h1>f</h1></body></html>', 'f'],
 		['', 'the upstream answered 500'],
 	])('the message of %j is %s', (body, expected) => {

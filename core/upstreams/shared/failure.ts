@@ -81,7 +81,17 @@ export function findMessage(json: unknown): string | undefined {
 	const body = Array.isArray(json) ? json[0] : json
 	if (!isRecord(body)) return undefined
 	const error = isRecord(body.error) ? body.error : undefined
-	const candidates = [error?.message, body.error, body.message, error?.detail, body.detail, body.msg]
+	const state = isRecord(body.base_resp) ? body.base_resp : {}
+	const candidates = [
+		error?.message,
+		body.error,
+		body.message,
+		error?.detail,
+		body.detail,
+		body.msg,
+		// MiniMax, which says `success` with 0.
+		state.status_code !== 0 && state.status_msg,
+	]
 	return candidates.find((text): text is string => typeof text === 'string' && text !== '')
 }
 
