@@ -7,6 +7,7 @@ import { readOpenAiUsage } from '../shared/openai-usage.ts'
 import { toStopReason } from './finish-reason.ts'
 import { isGemini } from './hosts.ts'
 import { readReasoning, readThinkingPart } from './reasoning-text.ts'
+import { TaggedText, writeTagSignature } from './think-tags.ts'
 import { type EncryptedDetail, readEncrypted, writeDetails } from './thought-signature.ts'
 import { createToolCallReader, type ToolCallReader } from './tool-calls.ts'
 
@@ -40,6 +41,9 @@ class Reader implements AnswerReader {
 	#streamedText = false
 	#streamedThinking = false
 	#notedPart = false
+	/** Until the beginning of the text has shown whether thinking stands in it. */
+	#tagged: TaggedText | undefined
+	#reasoned = false
 
 	constructor(blocks: BlockWriter, context: ResponseContext) {
 		this.#blocks = blocks
@@ -47,6 +51,14 @@ class Reader implements AnswerReader {
 		// Google's own endpoint leaves thinking out of the completion, and out of all details.
 		this.#isGemini = isGemini(context.upstreamModel)
 		this.#usageOptions = { thinksApart: this.#isGemini }
+		this.#tagged = new TaggedText({
+			// Some servers tell it in a field of its own as well.
+			thinking: text => void (this.#reasoned || this.#thinking(text)),
+			endThinking: tag => {
+				if (!this.#reasoned) blocks.signature(writeTagSignature(tag, context.upstreamModel))
+			},
+			text: text => this.#say(text),
+		})
 	}
 
 	read(chunk: Record<string, unknown>): boolean {
@@ -73,6 +85,7 @@ class Reader implements AnswerReader {
 
 	complete(): void {
 		const cutOff = this.#toolCalls?.isWhole() === false
+		this.#endTags()
 		if (this.#answered && !this.#blocks.finished && !cutOff) {
 			this.#blocks.finish(this.#refused ? 'refusal' : 'end_turn')
 		}
@@ -81,6 +94,7 @@ class Reader implements AnswerReader {
 
 	end(): void {
 		if (this.#blocks.over) return
+		this.#endTags()
 		this.#toolCalls?.end()
 		this.#blocks.end()
 	}
@@ -100,6 +114,7 @@ class Reader implements AnswerReader {
 	#readDelta(delta: Record<string, unknown>, isWhole: boolean): void {
 		const reasoning = readReasoning(delta)
 		if (reasoning !== '' && !(isWhole && this.#streamedThinking)) {
+			this.#reasoned = true
 			this.#thinking(reasoning)
 			this.#streamedThinking = !isWhole
 		}
@@ -124,7 +139,20 @@ class Reader implements AnswerReader {
 	#text(text: string): void {
 		if (text === '') return
 		this.#inText = true
+		if (this.#tagged === undefined) return this.#blocks.text(text)
+		this.#tagged.push(text)
+		if (this.#tagged.isOver) this.#tagged = undefined
+	}
+
+	/** Text without thinking in it. */
+	#say(text: string): void {
+		this.#inText = true
 		this.#blocks.text(text)
+	}
+
+	#endTags(): void {
+		this.#tagged?.flush()
+		this.#tagged = undefined
 	}
 
 	#thinking(text: string): void {
@@ -157,6 +185,7 @@ class Reader implements AnswerReader {
 	}
 
 	#startToolCalls(): ToolCallReader {
+		this.#endTags()
 		this.#inText = false
 		this.#toolCalls ??= createToolCallReader(this.#blocks, this.#context)
 		return this.#toolCalls

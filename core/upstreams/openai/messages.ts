@@ -6,12 +6,14 @@ import { messageText } from '../shared/system.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 import { type CallPair, type CallPairs, pairCalls } from '../shared/tool-pairs.ts'
 import { toContent } from './parts.ts'
+import { restoreTags } from './think-tags.ts'
 import { type ExtraContent, readDetails, readThoughtSignatures, skippedDetail } from './thought-signature.ts'
 import { toResultMessages } from './tool-results.ts'
 import type { AssistantMessage, ChatMessage, Dialect, ToolCall } from './wire.ts'
 
 export interface MessageOptions {
 	dialect: Dialect
+	model: string
 	/** Who says what the client says with role `system` in the middle of a conversation. */
 	reminderRole: 'developer' | 'user'
 	/** The upstream wants thinking back. */
@@ -68,7 +70,7 @@ function toAssistantMessages(
 ): ChatMessage[] {
 	const calls = pairs.byMessage.get(message) ?? []
 	const blocks = toBlocks(message.content)
-	const text = joinAnswerTexts(blocks)
+	const text = (options.keepsReasoning ? '' : joinTagged(blocks, options.model)) + joinAnswerTexts(blocks)
 	if (text === '' && calls.length === 0) return []
 	const converted: AssistantMessage = { role: 'assistant', content: text === '' ? null : text }
 	if (options.keepsReasoning) {
@@ -92,6 +94,15 @@ function toToolCall({ id, call }: CallPair, options: MessageOptions, extra?: Ext
 	const name = options.toolNames.toUpstream(call.name)
 	const called = { name, arguments: toArguments(call.input) }
 	return { id, type: 'function', function: called, ...(extra && { extra_content: extra }) }
+}
+
+/** What the model itself said between tags at the beginning of its text. */
+function joinTagged(blocks: readonly ContentBlock[], model: string): string {
+	let tagged = ''
+	for (const block of blocks) {
+		if (block.type === 'thinking') tagged += restoreTags(block.thinking, block.signature, model)
+	}
+	return tagged
 }
 
 function joinThinking(blocks: readonly ContentBlock[]): string {

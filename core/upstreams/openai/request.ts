@@ -88,6 +88,7 @@ function toConversation(
 	const learned = facts.find(fact => fact.kind === 'reasoning-content')
 	const messages = toMessages(request.messages, {
 		dialect,
+		model,
 		reminderRole: dialect === 'openai' && isOpenAi(target.baseUrl) ? 'developer' : 'user',
 		keepsReasoning: learned?.wanted ?? wantsReasoningContent(target.baseUrl, model),
 		keepsSignatures: isGemini(model),
