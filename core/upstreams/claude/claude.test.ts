@@ -320,6 +320,22 @@ describe('the tap', () => {
 		)
 	})
 
+	test.each([
+		[
+			{ input_tokens: 0, output_tokens: 7, cache_read_input_tokens: 0 },
+			{ input_tokens: 5, output_tokens: 7 },
+		],
+		[
+			{ input_tokens: 0, output_tokens: 7, cache_read_input_tokens: 5 },
+			{ input_tokens: 0, output_tokens: 7, cache_read_input_tokens: 5 },
+		],
+	])('an ending with %j: zeros wipe nothing unless all of the input is told', (usage, expected) => {
+		const tap = claude.createTap(true)
+		const ending = event({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage })
+		tap.push(encode(start + content + ending + event({ type: 'message_stop' })))
+		expect(tap.read().usage).toMatchObject(expected)
+	})
+
 	test('counts the tool calls of an answer, however long and however it is cut', () => {
 		const call = (index: number) =>
 			event({

@@ -7,7 +7,7 @@ import { findText, parse, scanObject } from '../../messages/scan.ts'
 import { createSseParser } from '../../messages/sse-parser.ts'
 import type { PassThroughReading, PassThroughTap } from '../contract.ts'
 import { isRecord, parseJson } from '../shared/failure.ts'
-import { asText } from '../shared/json-values.ts'
+import { asNumber, asText } from '../shared/json-values.ts'
 
 /** Usage stands in the first and in the last events: only so much of both ends is kept and parsed, at the end. */
 const keptBytes = 16 * 1024
@@ -239,20 +239,21 @@ function readEvent(reading: PassThroughReading, event: unknown): void {
 	}
 }
 
-const countedFields = [
-	'input_tokens',
-	'output_tokens',
-	'cache_read_input_tokens',
-	'cache_creation_input_tokens',
-] as const
+const inputFields = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'] as const
+const countedFields = ['output_tokens', ...inputFields] as const
 
-/** Later counts replace earlier ones; null and absent ones do not (relays send `input_tokens: null`). */
+/**
+ * Later counts replace earlier ones; null and absent ones do not (relays send `input_tokens: null`), nor do zeros that
+ * leave nothing of the input.
+ */
 function toUsage(usage: unknown, previous?: Usage): Usage | undefined {
 	if (!isRecord(usage)) return previous
 	const result: Usage = previous ?? { input_tokens: 0, output_tokens: 0 }
+	const tellsInput = inputFields.some(field => asNumber(usage[field]) > 0)
 	for (const field of countedFields) {
 		const count = usage[field]
-		if (typeof count === 'number') result[field] = count
+		const isTold = field === 'output_tokens' || tellsInput || result[field] === undefined
+		if (typeof count === 'number' && isTold) result[field] = count
 	}
 	const details = usage.output_tokens_details
 	if (isRecord(details) && typeof details.thinking_tokens === 'number') {
