@@ -37,6 +37,7 @@ describe('the conversation', () => {
 			pdf,
 			{ type: 'image', source: { type: 'url', url: 'https://x.test/a.webp?v=1' } },
 			{ type: 'document', title: 'T', source: { type: 'text', media_type: 'text/plain', data: 'body' } },
+			{ type: 'document', source: { type: 'url', url: 'https://x.test/notes.md' } },
 			{ type: 'search_result', source: 'https://s.test', title: 'S', content: [text('found')] },
 		]
 		expect(contentsOf(ask(blocks))[0]?.parts).toEqual([
@@ -45,12 +46,14 @@ describe('the conversation', () => {
 			{ fileData: { mimeType: 'image/webp', fileUri: 'https://x.test/a.webp?v=1' } },
 			{ text: 'T' },
 			{ text: 'body' },
+			{ fileData: { mimeType: 'text/markdown', fileUri: 'https://x.test/notes.md' } },
 			{ text: 'S\nhttps://s.test\nfound' },
 		])
 	})
 
 	test.each([
 		[{ type: 'image', source: { type: 'base64', media_type: 'image/gif', data: 'R0' } }, 'no image/gif'],
+		[{ type: 'image', source: { type: 'url', url: 'https://x.test/a.GIF?v=1' } }, 'no image/gif'],
 		[{ type: 'image', source: { type: 'file', file_id: 'file_1' } }, 'uploaded to Anthropic'],
 		[
 			{ type: 'document', source: { type: 'base64', media_type: 'application/zip', data: 'UEs' } },

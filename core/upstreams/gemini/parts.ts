@@ -91,7 +91,12 @@ const typesByExtension: Readonly<Record<string, string>> = {
 	jpg: 'image/jpeg',
 	jpeg: 'image/jpeg',
 	webp: 'image/webp',
+	gif: 'image/gif',
 	pdf: 'application/pdf',
+	txt: 'text/plain',
+	md: 'text/markdown',
+	csv: 'text/csv',
+	html: 'text/html',
 }
 
 /** Gemini fetches public https addresses itself: https://ai.google.dev/gemini-api/docs/file-input-methods */
@@ -103,6 +108,7 @@ function linked(url: string, kind: Kind, field: string, notes: Note[]): Part {
 	}
 	const extension = /\.(\w+)(?:[?#]|$)/.exec(url)?.[1]?.toLowerCase() ?? ''
 	const mimeType = typesByExtension[extension] ?? (kind === 'image' ? 'image/jpeg' : 'application/pdf')
+	if (!inlineTypes.test(mimeType)) return omitted(kind, `Gemini takes no ${mimeType}`, field, notes)
 	return { fileData: { mimeType, fileUri: url } }
 }
 
