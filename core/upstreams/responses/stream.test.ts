@@ -100,6 +100,7 @@ describe('trap 2: the end', () => {
 	test.each([
 		[completed(), 'end_turn'],
 		[{ type: 'response.completed' }, 'end_turn'],
+		[{ type: 'response.done', response: response([]) }, 'end_turn'],
 		[incomplete('max_output_tokens'), 'max_tokens'],
 		[incomplete('content_filter'), 'refusal'],
 		[

@@ -100,6 +100,9 @@ function readState(event: Event, answer: Answer, blocks: BlockWriter): void {
 			return answer.finish({ status: 'incomplete', ...response })
 		case 'response.failed':
 			return answer.finish({ status: 'failed', ...response })
+		// Of the realtime API; some relays use its name.
+		case 'response.done':
+			return answer.finish(response)
 		case 'error':
 		case undefined:
 			if (failWithOpenAiError(blocks, event) || event.type === undefined) return
