@@ -151,6 +151,27 @@ describe('trap 17: tool schemas', () => {
 		expect(sent(either)).toMatchObject({ anyOf: [{}, { required: ['b'] }] })
 	})
 
+	test('an enum without values goes, however deep; a property named enum is no keyword', () => {
+		const nested = { type: 'object', properties: { one: { type: 'string', enum: [] } } }
+		const input_schema = {
+			type: 'object',
+			properties: {
+				any: { enum: [] },
+				enum: { type: 'string', enum: ['a'] },
+				list: { type: 'array', items: nested },
+			},
+		}
+		const { body } = convert({ messages, tools: [{ name: 'f', input_schema }] })
+		expect(body.tools?.[0]?.function.parameters).toEqual({
+			type: 'object',
+			properties: {
+				any: {},
+				enum: { type: 'string', enum: ['a'] },
+				list: { type: 'array', items: { type: 'object', properties: { one: { type: 'string' } } } },
+			},
+		})
+	})
+
 	test('arrays without items get some, however deep; a property named items is no keyword', () => {
 		const schema = {
 			type: 'object',
