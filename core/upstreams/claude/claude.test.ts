@@ -163,38 +163,6 @@ test.each([
 	expect(claude.authHeaders(key, { baseUrl: 'https://h', authStyle, extraHeaders: {} })).toEqual(headers)
 })
 
-describe('Anthropic’s 400s that are the key’s fault: another key can answer', () => {
-	const read = (status: number, message: string) =>
-		claude.readFailure({
-			...{ status, headers: {} },
-			body: JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }),
-		}).class
-
-	test.each([
-		// anthropics/claude-code#2127
-		[
-			'You have reached your specified API usage limits. You will regain access on 2025-07-01 at 00:00 UTC.',
-			'quota',
-		],
-		[
-			'You have reached your specified workspace API usage limits. You will regain access on 2026-04-01.',
-			'quota',
-		],
-		["You're out of extra usage. Add more at claude.ai/settings/usage and keep going.", 'quota'],
-		['Your credit balance is too low to access the Anthropic API.', 'quota'],
-		// anthropics/claude-code#54311
-		['This organization has been disabled.', 'auth'],
-		['messages: this organization of turns is not allowed', 'client'],
-		['tools.0.custom.input_schema.properties.usage: limits', 'client'],
-	])('%s: %s', (message, expected) => {
-		expect(read(400, message)).toBe(expected)
-	})
-
-	test('a server that fails is no used-up key, whatever it says', () => {
-		expect(read(529, 'Overloaded: this organization has been disabled')).toBe('server')
-	})
-})
-
 const event = (data: object) => `event: ${(data as { type: string }).type}\ndata: ${JSON.stringify(data)}\n\n`
 const start = event({
 	type: 'message_start',

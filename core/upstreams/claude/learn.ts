@@ -82,6 +82,7 @@ function learnBeta({ text }: Complaint, _body: Body, { headers }: OutgoingReques
 
 /** Claude Code itself shrinks max_tokens to what the context has left: only the model's own limit is learned. */
 function learnTokenLimit({ text }: Complaint, body: Body): Lesson[] {
+	if (/exceed context limit/i.test(text)) return []
 	const found = readTokenLimit(text, asNumber(body.max_tokens ?? 0))
 	return found ? [{ fact: { kind: 'token-limit', limit: found.limit }, lasting: found.lasting }] : []
 }

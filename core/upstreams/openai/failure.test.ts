@@ -116,6 +116,15 @@ describe('a conversation that is too long', () => {
 		expect(failure.message).toBe(`prompt is too long: ${body.error.message}`)
 	})
 
+	test('the words get into an envelope of Anthropic’s too, which clients get as it is', () => {
+		const message = 'invalid params, context window exceeds limit (2013)'
+		const failure = read(400, { type: 'error', error: { type: 'bad_request_error', message } })
+		const expected = `prompt is too long: ${message}`
+		expect(failure).toMatchObject({ message: expected, json: { error: { message: expected } } })
+		const own = 'prompt is too long: 208310 tokens > 200000 maximum'
+		expect(read(400, error(own)).message).toBe(own)
+	})
+
 	test('the words may stand beside the message', () => {
 		const cerebras = {
 			message: 'Current length is 9000 while limit is 8192',

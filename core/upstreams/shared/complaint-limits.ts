@@ -57,6 +57,8 @@ const roomPatterns: readonly RegExp[] = [
 	/You passed (?<input>\d+) input tokens and requested (?<output>\d+) output tokens\. .{0,40}context length is only (?<context>\d+) tokens/,
 	// SGLang
 	/maximum context length of (?<context>\d+) tokens\. You requested a total of [\d.]+ tokens: (?<input>\d+) tokens from the input/,
+	// Claude behind a relay
+	/input length and `?max_tokens`? exceed context limit: (?<input>\d+) \+ \d+ > (?<context>\d+)/,
 	// Text Generation Inference
 	/`inputs` tokens \+ `max_new_tokens` must be <= (?<context>\d+)\. Given: (?<input>\d+) `inputs` tokens/,
 ]

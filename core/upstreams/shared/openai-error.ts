@@ -3,7 +3,7 @@ import { errorTypeForStatus, statusForErrorType } from '../../messages/errors.ts
 import type { ErrorBody } from '../../messages/events.ts'
 import { findMessage, isRecord } from './failure.ts'
 import { asNumber, asText } from './json-values.ts'
-import { isTooLong, tooLongMessage } from './openai-failure.ts'
+import { isTooLong, tooLongMessage } from './too-long.ts'
 
 /** OpenAI's words for kinds of errors -> the status it answers with otherwise. */
 const statuses: readonly [RegExp, number][] = [
