@@ -38,10 +38,15 @@ export interface ConvertInput {
 	facts?: readonly LearnedFact[]
 }
 
+/** Tool names as sent upstream -> names as the client gave them; only names that differ are in it. */
+export interface AnswerNames extends ReadonlyMap<string, string> {
+	/** Ids of the calls in the client's history: no call of the answer may have one of them. */
+	readonly usedIds?: ReadonlySet<string>
+}
+
 /** What the answer's conversion needs to know of the request. */
 export interface ResponseContext {
-	/** Tool names as sent upstream -> names as the client gave them; only names that differ are in it. */
-	toolNames: ReadonlyMap<string, string>
+	toolNames: AnswerNames
 	/** The model sent upstream. */
 	upstreamModel: string
 	/** The client's stop sequences, to tell which one ended the answer where the upstream says so. */
@@ -53,7 +58,7 @@ export interface ResponseContext {
 export interface ConvertedRequest {
 	outgoing: OutgoingRequest
 	notes: Note[]
-	toolNames: ReadonlyMap<string, string>
+	toolNames: AnswerNames
 }
 
 /** Turns an upstream's stream events into calls of a block writer. Plain synchronous calls, no promises. */

@@ -2,6 +2,7 @@ import type { BlockWriter } from '../../messages/block-writer.ts'
 import { errorTypeForStatus } from '../../messages/errors.ts'
 import { wrapSignature } from '../../messages/signatures.ts'
 import type { ResponseContext, UpstreamFailure } from '../contract.ts'
+import { takeUnusedId } from '../shared/call-ids.ts'
 import { isRecord } from '../shared/failure.ts'
 import { asNumber, asText } from '../shared/json-values.ts'
 import { readFailure } from './failure.ts'
@@ -155,7 +156,7 @@ export class AnswerReader {
 		const known = typeof id === 'string' && /^[a-zA-Z0-9_-]+$/.test(id)
 		this.#blocks.toolStart(
 			key,
-			known ? id : this.#context.newToolId(),
+			known ? takeUnusedId(id, this.#context, this.#blocks) : this.#context.newToolId(),
 			this.#context.toolNames.get(name) ?? name,
 		)
 		// Relays that think of OpenAI send a text; Google sends an object.

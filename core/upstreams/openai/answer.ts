@@ -1,5 +1,6 @@
 import type { BlockWriter } from '../../messages/block-writer.ts'
 import type { ResponseContext } from '../contract.ts'
+import { toUnusedId } from '../shared/call-ids.ts'
 import { isRecord } from '../shared/failure.ts'
 import { asNumber, asText } from '../shared/json-values.ts'
 import { failWithOpenAiError } from '../shared/openai-error.ts'
@@ -119,7 +120,7 @@ class Reader implements AnswerReader {
 			this.#streamedThinking = !isWhole
 		}
 		if (this.#isGemini && Array.isArray(delta.reasoning_details)) {
-			this.#details.push(...readEncrypted(delta.reasoning_details))
+			for (const detail of readEncrypted(delta.reasoning_details)) this.#keepDetail(detail)
 		}
 		if (!(isWhole && this.#streamedText)) {
 			this.#readText(delta)
@@ -127,6 +128,13 @@ class Reader implements AnswerReader {
 		}
 		if (Array.isArray(delta.tool_calls)) this.#readToolCalls(delta.tool_calls, isWhole)
 		else if (delta.function_call) this.#startToolCalls().readFunctionCall(delta.function_call)
+	}
+
+	/** With the id that its call will have. */
+	#keepDetail(detail: EncryptedDetail): void {
+		const { id } = detail
+		const unused = typeof id === 'string' ? toUnusedId(id, this.#context) : id
+		this.#details.push(unused === id ? detail : { ...detail, id: unused })
 	}
 
 	#readText({ content, refusal, annotations }: Record<string, unknown>): void {

@@ -1,5 +1,6 @@
 import type { Note } from '../../messages/notes.ts'
 import type { ConvertedRequest, ConvertInput } from '../contract.ts'
+import { toAnswerNames } from '../shared/call-ids.ts'
 import { noteDroppedFields } from '../shared/dropped-fields.ts'
 import { hostOf, isAzure, isOpenAi } from '../shared/hosts.ts'
 import { ownTools } from '../shared/kept-tools.ts'
@@ -35,7 +36,11 @@ export function buildRequest(input: ConvertInput, dialect: Dialect): ConvertedRe
 	const body = respectFacts(toChatRequest(input, dialect, names, notes), input.facts ?? [], notes)
 	noteRenamedTools(names, notes)
 	const url = openAiUrl(target.baseUrl, '/chat/completions')
-	return { outgoing: postJson(url, target, input.stream, body), notes, toolNames: names.renamed }
+	return {
+		outgoing: postJson(url, target, input.stream, body),
+		notes,
+		toolNames: toAnswerNames(names.renamed, request.messages),
+	}
 }
 
 function toChatRequest(input: ConvertInput, dialect: Dialect, names: ToolNames, notes: Note[]): ChatRequest {

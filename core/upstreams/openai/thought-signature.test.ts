@@ -145,6 +145,20 @@ describe('OpenRouter tells and wants the signatures beside the message', () => {
 		expect(answer.reasoning_details).toEqual([{ ...detail(id), id: sentId }])
 	})
 
+	test('a call whose id was used before has its signature under the new one', async () => {
+		const toolNames = Object.assign(new Map<string, string>(), { usedIds: new Set(['a', 'a_2']) })
+		const chunks = [
+			delta({ tool_calls: [call('a')], reasoning_details: [detail('a'), detail('b')] }),
+			delta({}, 'tool_calls'),
+		]
+		const { events, blocks } = readStream(chunks, { ...context, toolNames })
+		const { content } = await readWithSdk(events)
+		const answer = replayDetails(content)
+		expect(answer.tool_calls).toEqual([call('a_3')])
+		expect(answer.reasoning_details).toEqual([detail('a_3'), detail('b')])
+		expect(blocks.notes).toMatchObject([{ field: 'tool_calls.id', action: 'repaired' }])
+	})
+
 	test('broken ones and those of a text are left out', async () => {
 		const broken = ['claude-proxy:openai:openrouter:{', 'claude-proxy:openai:openrouter:[1,{"type":"x"}]']
 		for (const signature of broken) {

@@ -1,5 +1,6 @@
 import type { BlockWriter } from '../../messages/block-writer.ts'
 import type { ResponseContext } from '../contract.ts'
+import { takeUnusedId } from '../shared/call-ids.ts'
 import { isRecord, parseJson } from '../shared/failure.ts'
 import { asNumber } from '../shared/json-values.ts'
 import { writeThoughtSignature } from './thought-signature.ts'
@@ -54,7 +55,8 @@ export function createToolCallReader(blocks: BlockWriter, context: ResponseConte
 			call.name = name
 			// Before the call that it belongs to; empty for all but Gemini.
 			blocks.signature(writeThoughtSignature(extra))
-			blocks.toolStart(call.key, call.id, context.toolNames.get(name) ?? name)
+			const unused = takeUnusedId(call.id, context, blocks)
+			blocks.toolStart(call.key, unused, context.toolNames.get(name) ?? name)
 			if (call.json !== '' && !call.isHeld) blocks.toolJson(call.key, call.json)
 		}
 		if (json === '' || isRepeat(call.json, json)) return

@@ -1,5 +1,6 @@
 import type { BlockWriter } from '../../messages/block-writer.ts'
 import type { ResponseContext } from '../contract.ts'
+import { takeUnusedId } from '../shared/call-ids.ts'
 import { isRecord } from '../shared/failure.ts'
 import { readOpenAiUsage } from '../shared/openai-usage.ts'
 import { finishResponse } from './finish.ts'
@@ -63,7 +64,8 @@ export class Answer {
 		item.called = true
 		this.#last = undefined
 		const id = readText(raw.call_id) || readText(raw.id)
-		this.#blocks.toolStart(item.key, id, this.#context.toolNames.get(name) ?? name)
+		const unused = takeUnusedId(id, this.#context, this.#blocks)
+		this.#blocks.toolStart(item.key, unused, this.#context.toolNames.get(name) ?? name)
 		this.#blocks.toolJson(item.key, item.early)
 	}
 

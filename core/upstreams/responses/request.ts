@@ -1,6 +1,7 @@
 import type { Note } from '../../messages/notes.ts'
 import type { MessageRequest } from '../../messages/request.ts'
 import type { ConvertedRequest, ConvertInput } from '../contract.ts'
+import { toAnswerNames } from '../shared/call-ids.ts'
 import { noteDroppedFields } from '../shared/dropped-fields.ts'
 import { hostOf, isAzure, isOpenAi, plainModel } from '../shared/hosts.ts'
 import { ownTools } from '../shared/kept-tools.ts'
@@ -28,7 +29,11 @@ export function buildRequest(input: ConvertInput): ConvertedRequest {
 	const body = respectFacts(toResponsesRequest(input, names, notes), input.facts ?? [], notes)
 	noteRenamedTools(names, notes)
 	const url = openAiUrl(target.baseUrl, '/responses')
-	return { outgoing: postJson(url, target, input.stream, body), notes, toolNames: names.renamed }
+	return {
+		outgoing: postJson(url, target, input.stream, body),
+		notes,
+		toolNames: toAnswerNames(names.renamed, request.messages),
+	}
 }
 
 /** "integer below minimum value. Expected a value >= 16" */
