@@ -17,6 +17,13 @@ export function wantsOldLimit(baseUrl: string): boolean {
 	return oldLimitHosts.test(hostOf(baseUrl))
 }
 
+const moonshotHosts = /(?:^|\.)(?:moonshot\.(?:cn|ai)|kimi\.com)$/
+
+/** Its models check tools by rules of their own, and others that host them ask it. */
+export function isMoonshot(baseUrl: string, model: string): boolean {
+	return moonshotHosts.test(hostOf(baseUrl)) || /^(?:kimi|moonshot)[-_]/.test(plainModel(model))
+}
+
 /** Gemini, at whatever host: it alone wants its thought signatures back and counts its thinking apart. */
 export function isGemini(model: string): boolean {
 	return plainModel(model).startsWith('gemini')

@@ -17,7 +17,7 @@ import { toCacheKey } from '../shared/parameters.ts'
 import { refuseEmptyConversation, refuseThread } from '../shared/refusals.ts'
 import { systemText } from '../shared/system.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
-import { isGemini, wantsOldLimit, wantsReasoningContent } from './hosts.ts'
+import { isGemini, isMoonshot, wantsOldLimit, wantsReasoningContent } from './hosts.ts'
 import { toMessages } from './messages.ts'
 import { toChatSampling, toLimits } from './parameters.ts'
 import { toReasoningEffort } from './reasoning.ts'
@@ -32,7 +32,7 @@ export function buildRequest(input: ConvertInput, dialect: Dialect): ConvertedRe
 	const notes: Note[] = []
 	refuseServerTools(request, isFunctionTool, notes)
 	noteDroppedFields(request, notes)
-	const names = createOpenAiToolNames(request)
+	const names = createOpenAiToolNames(request, isMoonshot(target.baseUrl, input.model))
 	const body = respectFacts(toChatRequest(input, dialect, names, notes), input.facts ?? [], notes)
 	noteRenamedTools(names, notes)
 	const url = openAiUrl(target.baseUrl, '/chat/completions')
@@ -46,7 +46,8 @@ export function buildRequest(input: ConvertInput, dialect: Dialect): ConvertedRe
 function toChatRequest(input: ConvertInput, dialect: Dialect, names: ToolNames, notes: Note[]): ChatRequest {
 	const { request, model, target, stream } = input
 	const official = isOpenAi(target.baseUrl) || isAzure(target.baseUrl)
-	const tools = toToolFields(input, { dialect, official, names, notes })
+	const moonshot = isMoonshot(target.baseUrl, model)
+	const tools = toToolFields(input, { dialect, official, moonshot, names, notes })
 	const known = describeModel(model, target.baseUrl)
 	// The field is newer than tools.
 	const traits: ModelTraits = dialect === 'openai' ? known : { ...known, efforts: [] }

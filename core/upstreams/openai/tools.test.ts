@@ -151,6 +151,59 @@ describe('trap 17: tool schemas', () => {
 		expect(sent(either)).toMatchObject({ anyOf: [{}, { required: ['b'] }] })
 	})
 
+	describe('Moonshot’s flavour', () => {
+		const kimi = { model: 'kimi-k2.6', baseUrl: 'https://api.moonshot.ai/v1' }
+		const sent = (input_schema: object, options: object = kimi) =>
+			convert({ messages, tools: [{ name: 'f', input_schema }] }, options).body.tools?.[0]?.function
+				.parameters
+
+		test('has the type in the alternatives', () => {
+			const either = { type: 'object', anyOf: [{ required: ['a'] }, { type: 'null' }, { $ref: '#/$defs/A' }] }
+			const input_schema = { type: 'object', properties: { one: either }, $defs: { A: { type: 'string' } } }
+			expect(sent(input_schema)).toMatchObject({
+				properties: {
+					one: { anyOf: [{ type: 'object', required: ['a'] }, { type: 'null' }, { $ref: '#/$defs/A' }] },
+				},
+			})
+			expect(sent(input_schema)).not.toHaveProperty('properties.one.type')
+			expect(sent(input_schema, { model: 'kimi-k2.6' })).toEqual(sent(input_schema))
+			expect(sent(input_schema, { model: 'qwen-max' })).toEqual(input_schema)
+		})
+
+		test('has no alternatives at the top', () => {
+			const one = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }
+			const other = { type: 'object', properties: { b: { type: 'string' } }, required: ['b'] }
+			expect(sent({ type: 'object', anyOf: [one, other] })).toEqual({
+				type: 'object',
+				properties: { a: { type: 'string' }, b: { type: 'string' } },
+			})
+		})
+
+		test('says nothing beside a reference that its target says', () => {
+			const $defs = { A: { type: 'string', description: 'An asset.' } }
+			const one = { $ref: '#/$defs/A', description: 'The asset.', default: 'x' }
+			expect(sent({ type: 'object', properties: { one }, $defs })).toMatchObject({
+				properties: { one: { $ref: '#/$defs/A', default: 'x' } },
+			})
+			expect(sent({ type: 'object', properties: { one }, $defs })).not.toHaveProperty(
+				'properties.one.description',
+			)
+		})
+
+		test('begins the names of tools with a letter', () => {
+			const request = { messages, tools: [tool('21st_magic'), tool('_x'), tool('Read')] }
+			const { body, toolNames } = convert(request, kimi)
+			const names = body.tools?.map(({ function: { name } }) => name) ?? []
+			expect(names).toEqual([
+				expect.stringMatching(/^tool_21st_magic_/),
+				expect.stringMatching(/^tool__x_/),
+				'Read',
+			])
+			expect(names.map(name => toolNames.get(name) ?? name)).toEqual(['21st_magic', '_x', 'Read'])
+			expect(convert(request).body.tools?.[0]?.function.name).toBe('21st_magic')
+		})
+	})
+
 	test('an enum without values goes, however deep; a property named enum is no keyword', () => {
 		const nested = { type: 'object', properties: { one: { type: 'string', enum: [] } } }
 		const input_schema = {

@@ -11,13 +11,14 @@ export interface ToolOptions {
 	dialect: Dialect
 	/** OpenAI or Azure. */
 	official: boolean
+	moonshot: boolean
 	names: ToolNames
 	notes: Note[]
 }
 
 /** Pure in `tools`: the same list gives the same bytes, which keeps prompt caches warm. */
 export function toFunctionTools(tools: readonly Tool[], options: ToolOptions): FunctionTool[] {
-	const variant = `${options.dialect} ${options.official}`
+	const variant = `${options.dialect} ${options.official} ${options.moonshot}`
 	return keepTools(tools, variant, options.notes, notes => convertTools(tools, { ...options, notes }))
 }
 

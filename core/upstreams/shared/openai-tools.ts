@@ -6,8 +6,12 @@ import { createToolNames, type ToolNameRules, type ToolNames } from './tool-name
 /** "a-z, A-Z, 0-9, underscores and dashes, with a maximum length of 64" */
 const toolNameRules: ToolNameRules = { maxLength: 64, legal: /^[A-Za-z0-9_-]+$/, prefix: 'tool_' }
 
-export function createOpenAiToolNames(request: MessageRequest): ToolNames {
-	return createToolNames(request.tools?.map(tool => tool.name) ?? [], toolNameRules)
+/** Moonshot wants a letter at the beginning: MoonshotAI/kimi-cli#2531. */
+const moonshotNameRules: ToolNameRules = { ...toolNameRules, legal: /^[A-Za-z][A-Za-z0-9_-]*$/ }
+
+export function createOpenAiToolNames(request: MessageRequest, moonshot = false): ToolNames {
+	const names = request.tools?.map(tool => tool.name) ?? []
+	return createToolNames(names, moonshot ? moonshotNameRules : toolNameRules)
 }
 
 export function noteRenamedTools(names: ToolNames, notes: Note[]): void {

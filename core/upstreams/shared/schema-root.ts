@@ -78,7 +78,7 @@ function readReference(reference: string, root: Schema, known: Map<string, Shape
 }
 
 /** A JSON pointer within the schema: https://www.rfc-editor.org/rfc/rfc6901 */
-function findReference(reference: string, root: Schema): Schema | undefined {
+export function findReference(reference: string, root: Schema): Schema | undefined {
 	if (!reference.startsWith('#/')) return undefined
 	let at: unknown = root
 	for (const step of reference.slice(2).split('/')) {

@@ -1,6 +1,7 @@
 import type { Note } from '../../messages/notes.ts'
 import type { Tool } from '../../messages/request.ts'
 import { isRecord } from './failure.ts'
+import { toMoonshotSchema } from './moonshot-schema.ts'
 import { mergeRoot } from './schema-root.ts'
 
 type Schema = Record<string, unknown>
@@ -21,22 +22,23 @@ function toParameters(schema: Schema | null | undefined): Schema {
 }
 
 /**
- * A tool's schema for an upstream. OpenAI itself refuses alternatives at the top; its imitators mostly take them, and
- * lose nothing then.
+ * A tool's schema for an upstream. OpenAI itself and Moonshot refuse alternatives at the top; their imitators mostly
+ * take them, and lose nothing then.
  */
 export function toToolParameters(
 	tool: Tool,
 	index: number,
-	options: { official: boolean; notes: Note[] },
+	options: { official: boolean; moonshot?: boolean; notes: Note[] },
 ): Schema {
 	const schema = tool.input_schema ?? {}
-	const merged = options.official ? mergeRoot(schema) : schema
+	const merged = options.official || options.moonshot ? mergeRoot(schema) : schema
 	if (merged !== schema) {
 		const field = `tools.${index}.input_schema`
-		const detail = 'OpenAI takes no alternatives at the top of a tool’s schema: they became one object'
+		const who = options.moonshot ? 'Moonshot' : 'OpenAI'
+		const detail = `${who} takes no alternatives at the top of a tool’s schema: they became one object`
 		options.notes.push({ field, action: 'replaced', detail })
 	}
-	return toParameters(merged)
+	return options.moonshot ? toMoonshotSchema(toParameters(merged)) : toParameters(merged)
 }
 
 /** Keywords whose value is a schema, a list of schemas, or schemas by name. */
