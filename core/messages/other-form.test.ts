@@ -57,6 +57,24 @@ const whole = {
 	...{ container: { id: 'c' }, context_management: { applied_edits: [] } },
 }
 
+test('a stream whose blocks are not counted from 0, or with gaps, loses none of them', () => {
+	const text = (index: number, content: string) => [
+		{ type: 'content_block_start', index, content_block: { type: 'text', text: '' } },
+		{ type: 'content_block_delta', index, delta: { type: 'text_delta', text: content } },
+		{ type: 'content_block_stop', index },
+	]
+	const events = [
+		{ type: 'message_start', message: { ...envelope, content: [], usage } },
+		...text(1, 'one'),
+		...text(4, 'two'),
+		{ type: 'message_stop' },
+	]
+	expect(toMessage(events)?.content).toEqual([
+		{ type: 'text', text: 'one' },
+		{ type: 'text', text: 'two' },
+	])
+})
+
 test('a whole message becomes a stream that says the same', async () => {
 	const events = readEvents(toEventStream(whole))
 	expect(toMessage(events)).toEqual(whole)

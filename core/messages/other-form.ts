@@ -86,14 +86,18 @@ function parseJson(text: string): unknown {
 export function toMessage(events: readonly unknown[]): Fields | undefined {
 	let message: (Record<string, unknown> & { content: Record<string, unknown>[] }) | undefined
 	const inputs = new Map<Record<string, unknown>, string>()
+	/** By their index, which some servers do not count from 0 or without gaps. */
+	const blocks = new Map<unknown, Record<string, unknown>>()
 	for (const event of events) {
 		if (!isFields(event)) continue
 		if (event.type === 'message_start' && isFields(event.message)) {
 			message = { ...event.message, content: [] }
 		}
-		const block = message?.content[Number(event.index)]
+		const block = blocks.get(event.index)
 		if (event.type === 'content_block_start' && isFields(event.content_block)) {
-			message?.content.push({ ...event.content_block })
+			const begun = { ...event.content_block }
+			blocks.set(event.index, begun)
+			message?.content.push(begun)
 		} else if (event.type === 'content_block_delta' && block && isFields(event.delta)) {
 			addDelta(block, event.delta, inputs)
 		} else if (event.type === 'content_block_stop' && block) {
