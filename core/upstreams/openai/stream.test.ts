@@ -258,6 +258,7 @@ describe('trap 20: errors inside a 200', () => {
 			'rate_limit_error',
 		],
 		[{ error: { message: 'quota', code: 'insufficient_quota' } }, 'rate_limit_error'],
+		[{ error: { message: 'no', code: 'data_inspection_failed' } }, 'invalid_request_error'],
 		[{ error: { message: 'busy', type: 'overloaded_error' } }, 'overloaded_error'],
 		[{ error: { message: 'pay', code: 402 } }, 'billing_error'],
 		[{ error: { message: 'boom', type: 'server_error' } }, 'api_error'],

@@ -14,7 +14,7 @@ const statuses: readonly [RegExp, number][] = [
 	[/overloaded|unavailable|insufficient_system_resource/i, 529],
 	[/timeout/i, 504],
 	[
-		/invalid_request|context_length|content_filter|content_policy|bad_request|invalid_prompt|_policy|image/i,
+		/invalid_request|context_length|content_filter|content_policy|bad_request|invalid_prompt|_policy|data_inspection|image/i,
 		400,
 	],
 ]
