@@ -19,6 +19,16 @@ test.each([
 		{ input_tokens: 1, output_tokens: 35, output_tokens_details: { thinking_tokens: 30 } },
 	],
 	[
+		'thoughts that the total shows to be within the answer are not added (BerriAI/litellm#10141)',
+		{ promptTokenCount: 10, candidatesTokenCount: 10, thoughtsTokenCount: 5, totalTokenCount: 20 },
+		{ input_tokens: 10, output_tokens: 10, output_tokens_details: { thinking_tokens: 5 } },
+	],
+	[
+		'thoughts that the total shows apart are',
+		{ promptTokenCount: 10, candidatesTokenCount: 5, thoughtsTokenCount: 5, totalTokenCount: 20 },
+		{ input_tokens: 10, output_tokens: 10, output_tokens_details: { thinking_tokens: 5 } },
+	],
+	[
 		'what a built-in tool reads is input',
 		{ promptTokenCount: 10, toolUsePromptTokenCount: 7 },
 		{ input_tokens: 17 },

@@ -37,10 +37,19 @@ export function readUsage(metadata: UsageMetadata, known: Partial<Usage> = {}): 
 	const output =
 		answer === undefined && thoughts === undefined
 			? readRest(metadata, known.output_tokens ?? 0)
-			: (answer ?? 0) + (thoughts ?? known.output_tokens_details?.thinking_tokens ?? 0)
+			: (answer ?? 0) +
+				(isInclusive(metadata) ? 0 : (thoughts ?? known.output_tokens_details?.thinking_tokens ?? 0))
 	if (output !== undefined) usage.output_tokens = output
 	if (thoughts !== undefined) usage.output_tokens_details = { thinking_tokens: thoughts }
 	return usage
+}
+
+/** Some of Google's endpoints count thoughts within the answer, which the total shows: BerriAI/litellm#10141. */
+function isInclusive(metadata: UsageMetadata): boolean {
+	return (
+		Boolean(readCount(metadata.thoughtsTokenCount)) &&
+		readRest(metadata, 0) === readCount(metadata.candidatesTokenCount)
+	)
 }
 
 /** Google leaves out zeros: what the total holds beside the prompt was written, which is nothing for a blocked prompt. */

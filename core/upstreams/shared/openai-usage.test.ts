@@ -15,6 +15,16 @@ test.each<[string, object, object]>([
 		{ input_tokens: 10, output_tokens: 5, cache_read_input_tokens: 90 },
 	],
 	[
+		'trap 5: a total beyond prompt and completion by what was cached: apart as well',
+		{
+			prompt_tokens: 100,
+			completion_tokens: 5,
+			total_tokens: 195,
+			prompt_tokens_details: { cached_tokens: 90 },
+		},
+		{ input_tokens: 100, output_tokens: 5, cache_read_input_tokens: 90 },
+	],
+	[
 		'all of the prompt from the cache',
 		{ prompt_tokens: 10, completion_tokens: 5, prompt_tokens_details: { cached_tokens: 10 } },
 		{ input_tokens: 0, output_tokens: 5, cache_read_input_tokens: 10 },

@@ -38,7 +38,9 @@ export function readOpenAiUsage(
 	const reasoning = told || guessed
 	const output = readOutput(raw, prompt, reasoning)
 	return {
-		...(prompt && { input_tokens: withoutCache(prompt, cached ?? 0, written ?? 0) }),
+		...(prompt && {
+			input_tokens: withoutCache(prompt, cached ?? 0, written ?? 0, readMissing(raw, prompt)),
+		}),
 		...(output && { output_tokens: output }),
 		...(cached !== undefined && { cache_read_input_tokens: cached }),
 		...(written !== undefined && { cache_creation_input_tokens: written }),
@@ -46,8 +48,9 @@ export function readOpenAiUsage(
 	}
 }
 
-/** More cached than prompt tokens means that the upstream counts like Anthropic already. */
-function withoutCache(prompt: number, cached: number, written: number): number {
+/** More cached than prompt tokens, or a total beyond both, means that the upstream counts like Anthropic already. */
+function withoutCache(prompt: number, cached: number, written: number, missing: number): number {
+	if (missing > 0 && missing === cached + written) return prompt
 	if (cached + written <= prompt) return prompt - cached - written
 	return cached <= prompt ? prompt - cached : prompt
 }
