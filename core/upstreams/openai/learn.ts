@@ -92,11 +92,15 @@ function learnRole({ text }: Complaint, body: SentJson): Lesson[] {
 	return role ? lasting({ kind: 'no-role', role }) : []
 }
 
+const orderWords =
+	/unexpected role .?user.? after role|(?:roles must|should) alternate|expected last role user|last message must have role .?user/i
+
 /** Mistral, and chat templates that local servers fill in. */
 function learnOrder({ text }: Complaint, body: SentJson): Lesson[] {
-	if (!/unexpected role .?user.? after role|(?:roles must|should) alternate/i.test(text)) return []
+	if (!orderWords.test(text)) return []
 	const roles = recordsOf(body.messages).map(({ role }) => role)
-	const isOff = roles.some((role, at) => role === 'user' && /^(?:user|tool)$/.test(asText(roles[at - 1])))
+	const isTwice = roles.some((role, at) => role === 'user' && /^(?:user|tool)$/.test(asText(roles[at - 1])))
+	const isOff = isTwice || roles.at(-1) === 'assistant'
 	return isOff ? lasting({ kind: 'role-order' }) : []
 }
 

@@ -120,7 +120,7 @@ function replaceRole(body: ChatRequest, role: 'system' | 'developer') {
 
 type UserContent = Extract<ChatMessage, { role: 'user' }>['content']
 
-/** The user's messages that follow each other become one; after a tool's result, a short answer comes before it. */
+/** The user's messages that follow each other become one, with a short answer before one after a tool's result, and have the last word. */
 function orderRoles(body: ChatRequest): Note['action'] | undefined {
 	let changed = false
 	const ordered: ChatMessage[] = []
@@ -134,6 +134,11 @@ function orderRoles(body: ChatRequest): Note['action'] | undefined {
 		}
 		if (isOff) ordered.push({ role: 'assistant', content: 'OK.' })
 		ordered.push(message)
+	}
+	const last = ordered.at(-1)
+	if (last?.role === 'assistant' && !last.tool_calls) {
+		ordered.push({ role: 'user', content: 'Continue exactly where your last message ends.' })
+		changed = true
 	}
 	body.messages = ordered
 	return changed ? 'replaced' : undefined

@@ -27,6 +27,10 @@ test.each([
 		[user('go'), user('on')],
 	],
 	['Conversation roles must alternate user/assistant/user/assistant/...', [user('go'), user('on')]],
+	[
+		'Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant',
+		[user('go'), { role: 'assistant', content: '{' }],
+	],
 ])('%s: the order is learned', (message, messages) => {
 	expect(learnFrom(error(message), { messages })).toEqual([{ fact, lasting: true }])
 	expect(learnFrom(error(message), { messages: [user('go'), call, result] })).toEqual([])
@@ -55,6 +59,15 @@ test('a system prompt that becomes the user’s is ordered with the rest, whiche
 		role: 'system',
 	})
 	expect(messages).toEqual([user('<system-reminder>\ns\n</system-reminder>\n\ngo')])
+})
+
+test('the user has the last word, so that a prefilled answer is gone on with', () => {
+	const prefill = { role: 'assistant' as const, content: '{' }
+	const asked = user('Continue exactly where your last message ends.')
+	expect(order([user('go'), prefill])).toEqual({
+		messages: [user('go'), prefill, asked],
+		actions: ['replaced'],
+	})
 })
 
 test('what is in order stays as it is', () => {
