@@ -2,6 +2,7 @@ import type { ConfigSession } from './config-session.ts'
 import type { ExitCode } from './errors.ts'
 import type { CliIo } from './io.ts'
 import type { OptionSpecs, Options } from './parse-options.ts'
+import type { CliTexts } from './texts/index.ts'
 import type { Style } from './ui/style.ts'
 
 /** One word of the command line. Its module is loaded only when it is called. */
@@ -21,6 +22,8 @@ export interface CommandCall {
 	readonly options: Options
 	readonly io: CliIo
 	readonly style: Style
+	/** What people are told, in their language; English for programs. */
+	readonly texts: CliTexts
 	/** Opens the database on first use; it is closed when the command is over. */
 	openSession(): Promise<ConfigSession>
 	/** One line beside the result, on stderr. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ConfigKey, KeyState } from '../db/index.ts'
-import { describeKey, formatState, formatWait } from './describe-state.ts'
+import { describeKey, formatState, formatWait, sayReason } from './describe-state.ts'
+import { english, loadTexts } from './texts/index.ts'
 
 const now = 1_000_000
 
@@ -45,7 +46,7 @@ describe('the state of a key', () => {
 			makeKey({}, { scope: 'm', cooldownUntil: now + 30_000, lastClass: 'rate_limit' }),
 		],
 	])('%s', (text, key) => {
-		expect(formatState(describeKey(key, now))).toBe(text)
+		expect(formatState(describeKey(key, now), english)).toBe(text)
 	})
 })
 
@@ -57,4 +58,14 @@ test.each([
 	[3_661_000, '1:01:01'],
 ])('%i ms are shown as %s', (ms, text) => {
 	expect(formatWait(ms)).toBe(text)
+})
+
+test.each([
+	['quota', '额度用尽'],
+	['rate limit: slow down: now', '请求过频：slow down: now'],
+	['failed: HTTP 500', '失败：HTTP 500'],
+	['another: reason', 'another：reason'],
+])('why a key failed, %j, is said as %j', async (reason, said) => {
+	expect(sayReason(reason, english)).toBe(reason)
+	expect(sayReason(reason, await loadTexts('zh'))).toBe(said)
 })

@@ -1,5 +1,6 @@
 import { judgeKey, judgeUpstream, type KeyStateName, type UpstreamStateName } from '../core/views/states.ts'
 import type { Config, ConfigKey, ConfigUpstream, KeyState } from '../db/index.ts'
+import type { CliTexts } from './texts/index.ts'
 import { toOneLine } from './ui/clean-text.ts'
 import type { Style } from './ui/style.ts'
 
@@ -43,15 +44,14 @@ export function describeUpstream(upstream: ConfigUpstream, { now, currentUpstrea
 	return cooldownUntil > now ? { state, readyInMs: cooldownUntil - now } : { state }
 }
 
-/** Beside a name that is marked as current already. */
-const words: Partial<Record<ShownState['state'], string>> = { current: 'ready', 'no-keys': 'no keys' }
-
-export function formatState({ state, readyInMs, reason, onTrial, coolingModels }: ShownState): string {
+/** Stands beside a name that is marked as current already, if it is. */
+export function formatState(shown: ShownState, { states, state: words, outcomes, reason }: CliTexts): string {
+	const { state, readyInMs, onTrial, coolingModels } = shown
 	const time = readyInMs === undefined ? '' : ` ${formatWait(readyInMs)}`
-	const trial = onTrial ? ', on trial' : ''
-	const why = reason === undefined ? '' : ` (${reason})`
+	const trial = onTrial ? words.trial : ''
+	const why = shown.reason === undefined ? '' : words.why(sayReason(shown.reason, { outcomes, reason }))
 	const models = coolingModels?.map(({ model, readyInMs: wait }) => `${toOneLine(model)} ${formatWait(wait)}`)
-	return `${words[state] ?? state}${time}${trial}${why}${models === undefined ? '' : ` (cooling for ${models.join(', ')})`}`
+	return `${states[state]}${time}${trial}${why}${models === undefined ? '' : words.coolingFor(models)}`
 }
 
 export function paintState(style: Style, { state }: ShownState): (text: string) => string {
@@ -66,6 +66,14 @@ export function formatWait(ms: number): string {
 	const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
 	const shown = parts[0] === 0 ? parts.slice(1) : parts
 	return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':')
+}
+
+/** What `describeReason` told, in the words of the reader's language; the upstream's own stay as they are. */
+export function sayReason(text: string, { outcomes, reason }: Pick<CliTexts, 'outcomes' | 'reason'>): string {
+	const [kind = '', ...rest] = text.split(': ')
+	const known = Object.entries(outcomes).find(([name]) => name.replace('_', ' ') === kind)?.[1]
+	const said = kind === 'failed' ? reason.failed : (known ?? kind)
+	return rest.length === 0 ? said : reason.because(said, rest.join(': '))
 }
 
 /** `quota: You exceeded your current quota` */

@@ -2,6 +2,7 @@ import { text as readAll } from 'node:stream/consumers'
 import { isatty } from 'node:tty'
 import { CliError, exitCodes } from './errors.ts'
 import { usageError } from './refuse.ts'
+import { type Language, readLanguage } from './texts/index.ts'
 import { stripBom } from './ui/clean-text.ts'
 
 /** The terminal, pipe or test that a command talks to. */
@@ -22,6 +23,7 @@ export interface CliIo {
 	readonly columns: number | undefined
 	readonly color: boolean
 	readonly errorColor: boolean
+	readonly language: Language
 	/** How this program is called here: `npm run config --` or `claude-proxy`. */
 	readonly program: string
 }
@@ -51,6 +53,7 @@ export function createProcessIo(): CliIo {
 		columns: shown ? process.stdout.columns : undefined,
 		color: wantsColor(process.env, shown),
 		errorColor: wantsColor(process.env, errorShown),
+		language: readLanguage(process.env),
 		program: nameProgram(process.argv[1] ?? ''),
 	}
 }

@@ -5,11 +5,12 @@ import { quoteForShell } from './ui/quote-for-shell.ts'
 /** Who shows a command: how the program is called here, and its colours. */
 export interface Speaker {
 	style: CommandCall['style']
+	texts: CommandCall['texts']
 	io: Pick<CommandCall['io'], 'program' | 'columns'>
 }
 
 /** A command of ours as it is typed here. Words in `<>` are for the reader to fill in. */
-export function commandLine({ style, io }: Speaker, ...words: string[]): string {
+export function commandLine({ style, io }: Omit<Speaker, 'texts'>, ...words: string[]): string {
 	const typed = words.map(word => (/^<.*>$/.test(word) ? word : quoteForShell(word)))
 	return style.command([io.program, ...typed].join(' '))
 }

@@ -1,16 +1,17 @@
 import type { ProbeResult } from '../core/proxy/probe-result.ts'
+import type { CliTexts } from './texts/index.ts'
 import { toOneLine } from './ui/clean-text.ts'
 import type { Style } from './ui/style.ts'
 import { type Cell, formatTable } from './ui/table.ts'
 
 interface ProbeTableOptions {
 	style: Style
+	texts: CliTexts
 	columns: number | undefined
 	/** How many were to be tested. */
 	total: number
 }
 
-const titles = ['NAME', 'RESULT', 'STATUS', 'CONNECT', 'FIRST BYTE', 'TOTAL', 'KEY', 'MODEL']
 const fits = [
 	...[{ least: 14 }, undefined, { leaves: 4 }, { leaves: 1 }, { leaves: 2 }],
 	...[undefined, { leaves: 3 }, { least: 16 }],
@@ -18,23 +19,23 @@ const fits = [
 
 /** What `test` prints for people. */
 export function formatProbes(results: readonly ProbeResult[], options: ProbeTableOptions): string[] {
-	const { style, columns, total } = options
+	const { style, texts, columns, total } = options
 	const failed = results.filter(({ ok }) => !ok)
-	const head = titles.map(text => ({ text, paint: style.faint }))
+	const head = texts.test.heads.map(text => ({ text, paint: style.faint }))
 	const left = total - results.length
 	return [
-		...formatTable([head, ...results.map(one => toRow(one, style))], columns, fits),
+		...formatTable([head, ...results.map(one => toRow(one, style, texts))], columns, fits),
 		...(failed.length > 0 || results.length === 1 ? [''] : []),
-		...(results.length === 1 && results[0]?.url ? [`called POST ${results[0].url}`] : []),
-		...failed.map(one => `${style.bad(one.upstreamName)} ${toOneLine(one.message)}`),
-		...(left > 0 ? [`${left} not tested`] : []),
+		...(results.length === 1 && results[0]?.url ? [texts.test.called(results[0].url)] : []),
+		...failed.map(one => `${style.bad(one.upstreamName)} ${toOneLine(texts.say(one.message))}`),
+		...(left > 0 ? [texts.test.left(left)] : []),
 	]
 }
 
-function toRow(result: ProbeResult, style: Style): Cell[] {
+function toRow(result: ProbeResult, style: Style, { outcomes }: CliTexts): Cell[] {
 	return [
 		{ text: result.upstreamName },
-		{ text: nameOutcome(result), paint: result.ok ? style.good : style.bad },
+		{ text: outcomes[result.class], paint: result.ok ? style.good : style.bad },
 		{ text: result.status === 0 ? '-' : String(result.status) },
 		{ text: formatMs(result.connectMs) },
 		{ text: formatMs(result.firstByteMs) },
@@ -44,7 +45,6 @@ function toRow(result: ProbeResult, style: Style): Cell[] {
 	]
 }
 
-export const nameOutcome = (result: ProbeResult) => result.class.replace('_', ' ')
 const formatMs = (ms: number | null) => (ms === null ? '-' : `${ms} ms`)
 
 /** The one asked for, and the one that answered where that is another. */

@@ -11,6 +11,7 @@ import { findNearest } from './nearest.ts'
 import { changeOptions, globalOptions, type Options, parseOptions } from './parse-options.ts'
 import { quoteWord } from './redact.ts'
 import { programMark, usageError } from './refuse.ts'
+import { loadTexts } from './texts/index.ts'
 import { createStyle } from './ui/style.ts'
 
 /** Runs one command line and returns its exit code. Everything is printed through `io`; nothing is thrown. */
@@ -21,13 +22,15 @@ export async function runCli(typed: readonly string[], io: CliIo): Promise<ExitC
 	if (argv[0] === 'complete') return answerShell(argv.slice(1), io)
 	const plain = wantsJson || hasSwitch(argv, '--no-color')
 	const style = createStyle(io.color && !plain)
+	const texts = await loadTexts(wantsJson ? 'en' : io.language)
 	try {
-		const result = await runCommandLine(argv, io, style)
+		const result = await runCommandLine(argv, { io: speakingIo(io, texts), style, texts })
 		printResult(io, result, wantsJson)
 		return result.exitCode ?? exitCodes.ok
 	} catch (thrown) {
 		const error = toCliError(thrown)
-		printError(io, error, wantsJson, createStyle(io.errorColor && !plain).bad)
+		if (wantsJson) printJsonError(io, error)
+		else printError(io, error, { texts, style: createStyle(io.errorColor && !plain) })
 		return error.exitCode
 	}
 }
@@ -39,11 +42,19 @@ async function answerShell(words: readonly string[], io: CliIo): Promise<ExitCod
 	return exitCodes.ok
 }
 
-async function runCommandLine(
-	argv: readonly string[],
-	io: CliIo,
-	style: CommandCall['style'],
-): Promise<CommandResult> {
+type Speaker = Pick<CommandCall, 'io' | 'style' | 'texts'>
+
+/** Questions are sentences, too. */
+function speakingIo(io: CliIo, { say }: CommandCall['texts']): CliIo {
+	return {
+		...io,
+		confirm: question => io.confirm(say(question)),
+		askSecret: question => io.askSecret(say(question)),
+	}
+}
+
+async function runCommandLine(argv: readonly string[], speaker: Speaker): Promise<CommandResult> {
+	const { io, style } = speaker
 	const { name, rest } = splitCommand(argv)
 	if (name === undefined || name === 'help') {
 		return answerWithoutCommand(rest, { io, style }, name === undefined)
@@ -52,18 +63,17 @@ async function runCommandLine(
 	const changes = commands[name]?.changes ? changeOptions : {}
 	const { words, options } = parseOptions(rest, { ...command.options, ...changes, ...globalOptions })
 	if (options.has('help')) return describeCommand(name, command, io, style)
-	return runLoaded(command, words, options, io, style)
+	return runLoaded(command, words, options, speaker)
 }
 
 async function runLoaded(
 	command: Command,
 	words: readonly string[],
 	options: Options,
-	io: CliIo,
-	style: CommandCall['style'],
+	{ io, style, texts }: Speaker,
 ): Promise<CommandResult> {
 	let session: Promise<ConfigSession> | undefined
-	const note = (text: string) => io.writeError(`note: ${text}\n`)
+	const note = (text: string) => io.writeError(`${joinMark(texts.marks.note, texts.say(text))}\n`)
 	const terms = readTerms(options)
 	const openSession = async () => {
 		const { openConfigSession } = await import('./config-session.ts')
@@ -71,7 +81,7 @@ async function runLoaded(
 	}
 	try {
 		const result = await command.run({
-			...{ words, options, io, style },
+			...{ words, options, io, style, texts },
 			openSession() {
 				session ??= openSession()
 				return session
@@ -146,15 +156,21 @@ function printResult(io: CliIo, { data, lines }: CommandResult, asJson: boolean)
 	)
 }
 
-function printError(io: CliIo, error: CliError, asJson: boolean, paint: (text: string) => string): void {
-	const { code, message, details } = error
-	const hint = error.hint?.replaceAll(programMark, io.program)
-	if (asJson) {
-		io.write(
-			`${JSON.stringify({ ok: false, error: { code, message, ...(hint === undefined ? {} : { hint }), ...details?.data } })}\n`,
-		)
-		return
-	}
-	io.writeError([`${paint('error:')} ${message}`, ...(details?.lines ?? []), ''].join('\n'))
-	if (hint !== undefined) io.writeError(`hint: ${hint}\n`)
+function printJsonError(io: CliIo, { code, message, hint, details }: CliError): void {
+	const shown = hint === undefined ? {} : { hint: nameProgram(hint, io) }
+	io.write(`${JSON.stringify({ ok: false, error: { code, message, ...shown, ...details?.data } })}\n`)
 }
+
+function printError(io: CliIo, error: CliError, { texts, style }: Omit<Speaker, 'io'>): void {
+	const { say, marks } = texts
+	const lines = (error.details?.lines ?? []).map(say)
+	io.writeError([joinMark(style.bad(marks.error), say(error.message)), ...lines, ''].join('\n'))
+	if (error.hint !== undefined) {
+		io.writeError(`${joinMark(marks.hint, say(nameProgram(error.hint, io)))}\n`)
+	}
+}
+
+/** A wide colon has its blank in itself. */
+const joinMark = (mark: string, text: string) => (/：/.test(mark) ? mark + text : `${mark} ${text}`)
+
+const nameProgram = (hint: string, { program }: CliIo) => hint.replaceAll(programMark, program)

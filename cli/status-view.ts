@@ -1,5 +1,6 @@
 import type { Config, ConfigUpstream, Traffic, UpstreamPulse } from '../db/index.ts'
-import { describeUpstream, formatState, formatWait, paintState } from './describe-state.ts'
+import { describeUpstream, formatState, formatWait, paintState, sayReason } from './describe-state.ts'
+import type { CliTexts } from './texts/index.ts'
 import { toOneLine } from './ui/clean-text.ts'
 import type { Fit } from './ui/fit-columns.ts'
 import type { Style } from './ui/style.ts'
@@ -40,69 +41,78 @@ export function viewStatus({ config, traffic, pulses, database }: StatusSources)
 export type StatusView = ReturnType<typeof viewStatus>
 type Row = StatusView['upstreams'][number]
 
+interface Speaker {
+	style: Style
+	texts: CliTexts
+}
+
 interface Column extends Fit {
-	head: string
-	cell(row: Row, style: Style, now: number): Cell
+	head: keyof CliTexts['status']['heads']
+	cell(row: Row, speaker: Speaker, now: number): Cell
 }
 
 /** The columns, and how they give way where a terminal is narrow. */
 const columns: readonly Column[] = [
-	{ head: '#', leaves: 3, cell: ({ index }) => ({ text: String(index) }) },
+	{ head: 'index', leaves: 3, cell: ({ index }) => ({ text: String(index) }) },
 	{
-		head: 'UPSTREAM',
+		head: 'upstream',
 		least: 12,
-		cell: ({ name, current }, style) => ({
+		cell: ({ name, current }, { style }) => ({
 			text: name,
 			...(current && { tail: ' ●', paint: style.strong }),
 		}),
 	},
-	{ head: 'TYPE', leaves: 1, cell: ({ type }) => ({ text: type }) },
+	{ head: 'type', leaves: 1, cell: ({ type }) => ({ text: type }) },
 	{
-		head: 'KEYS',
-		cell: ({ keys }) => ({
-			text: keys.cooling > 0 ? `${keys.total} (${keys.cooling} cooling)` : String(keys.total),
+		head: 'keys',
+		cell: ({ keys }, { texts }) => ({
+			text: keys.cooling > 0 ? texts.status.keys(keys.total, keys.cooling) : String(keys.total),
 		}),
 	},
 	{
-		head: 'STATE',
-		cell: (row, style) => ({
-			text: row.state === 'current' ? 'current' : formatState(row),
+		head: 'state',
+		cell: (row, { style, texts }) => ({
+			text: row.state === 'current' ? texts.status.current : formatState(row, texts),
 			paint: paintState(style, row),
 		}),
 	},
 	{
-		head: 'LATENCY',
+		head: 'latency',
 		leaves: 4,
 		cell: ({ latencyMs }) => ({ text: latencyMs === null ? '-' : `${latencyMs} ms` }),
 	},
-	{ head: '24H REQ', leaves: 2, cell: ({ day }) => ({ text: day.requests.toLocaleString('en') }) },
-	{ head: 'OK', cell: ({ day }) => ({ text: formatShare(day.okShare) }) },
+	{ head: 'requests', leaves: 2, cell: ({ day }) => ({ text: day.requests.toLocaleString('en') }) },
+	{ head: 'ok', cell: ({ day }) => ({ text: formatShare(day.okShare) }) },
 	{
-		head: 'LAST ERROR',
-		...{ leaves: 5, least: 16 },
-		cell: ({ lastError }, style, now) => ({
-			text: lastError === null ? '-' : describeError(lastError, now),
+		head: 'lastError',
+		leaves: 5,
+		cell: ({ lastError }, { style, texts }, now) => ({
+			text: lastError === null ? '-' : describeError(lastError, now, texts),
 			...(lastError !== null && { paint: style.caution }),
 		}),
 	},
 ]
 
-export function formatStatus(view: StatusView, style: Style, width: number | undefined): string[] {
-	const head = columns.map(column => ({ text: column.head, paint: style.faint }))
-	const rows = view.upstreams.map(row => columns.map(column => column.cell(row, style, view.at)))
-	return [...formatTable([head, ...rows], width, columns), '', ...describeRest(view, style, width)]
+export function formatStatus(view: StatusView, speaker: Speaker, width: number | undefined): string[] {
+	const { style, texts } = speaker
+	const head = columns.map(column => ({ text: texts.status.heads[column.head], paint: style.faint }))
+	const rows = view.upstreams.map(row => columns.map(column => column.cell(row, speaker, view.at)))
+	const fits = columns.map(column =>
+		column.head === 'lastError' ? { ...column, least: texts.status.leastError } : column,
+	)
+	return [...formatTable([head, ...rows], width, fits), '', ...describeRest(view, speaker, width)]
 }
 
 function describeRest(
 	{ strategy, database, upstreams }: StatusView,
-	style: Style,
+	{ style, texts: { status } }: Speaker,
 	width = Number.POSITIVE_INFINITY,
 ): string[] {
 	const cooling = upstreams.reduce((sum, { keys }) => sum + keys.cooling, 0)
 	const parts = [
-		`strategy ${strategy}`,
-		`db ${database.label} ${database.latencyMs} ms`,
-		...(cooling > 0 ? [cooling === 1 ? '1 key cooling' : `${cooling} keys cooling`] : []),
+		status.strategy(strategy),
+		status.database(database.label, database.latencyMs),
+		...(cooling > 0 ? [status.cooling(cooling)] : []),
 	]
 	const line = parts.join(separator)
 	return (measureWidth(line) <= width ? [line] : parts).map(style.faint)
@@ -117,10 +127,14 @@ function formatShare(share: number | null): string {
 	return `${percent === 100 ? '100' : percent.toFixed(1)}%`
 }
 
-function describeError({ outcome, status, at }: NonNullable<Row['lastError']>, now: number): string {
-	return toOneLine(
-		`${outcome.replace('_', ' ')} ${status > 0 ? `${status}, ` : ''}${formatWait(Math.max(1000, now - at))} ago`,
-	)
+function describeError(
+	{ outcome, status, at }: NonNullable<Row['lastError']>,
+	now: number,
+	texts: CliTexts,
+): string {
+	const kind = sayReason(outcome.replace('_', ' '), texts)
+	const what = status > 0 ? `${kind} ${status}` : kind
+	return toOneLine(texts.status.ago(what, formatWait(Math.max(1000, now - at))))
 }
 
 function countCooling({ keys }: ConfigUpstream, now: number): number {

@@ -1,7 +1,6 @@
 import { checkCost } from '../../core/proxy/protocol-check/run-checks.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
 import { type Diagnosis, examine } from '../doctor/examine.ts'
-import type { Finding } from '../doctor/finding.ts'
 import { formatFindings } from '../doctor/format-findings.ts'
 import { exitCodes } from '../errors.ts'
 import { usageError } from '../refuse.ts'
@@ -47,6 +46,7 @@ async function run(call: CommandCall): Promise<CommandResult> {
 }
 
 function describe(call: CommandCall, { findings, repaired, checked }: Diagnosis): CommandResult {
+	const { doctor, say } = call.texts
 	const counts = { ok: 0, warn: 0, fail: 0, skip: 0 }
 	for (const { level } of findings) counts[level]++
 	const shown = findings.map(({ area, level, text, fix }) => ({
@@ -57,19 +57,10 @@ function describe(call: CommandCall, { findings, repaired, checked }: Diagnosis)
 		data: { ...counts, findings: shown, repaired, checked },
 		lines: [
 			...formatFindings(call, findings),
-			...repaired.map(done => `${call.style.good('solved')} ${done}`),
+			...repaired.map(done => `${call.style.good(doctor.solved)} ${say(done)}`),
 			'',
-			summarize(counts),
+			doctor.summary(counts),
 		],
 		exitCode: counts.fail > 0 ? exitCodes.failed : exitCodes.ok,
 	}
-}
-
-function summarize({ ok, warn, fail }: Record<Finding['level'], number>): string {
-	const parts = [
-		`${ok} ok`,
-		...(warn > 0 ? [warn === 1 ? '1 warning' : `${warn} warnings`] : []),
-		...(fail > 0 ? [fail === 1 ? '1 problem' : `${fail} problems`] : []),
-	]
-	return parts.join(', ')
 }

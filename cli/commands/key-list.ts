@@ -32,7 +32,7 @@ export async function listKeys(
 }
 
 /** The key as a whole, and each model that it may not be asked for yet, or that it has to show for. */
-function toRows({ style }: CommandCall, key: ConfigKey, index: number, now: number): Cell[][] {
+function toRows({ style, texts }: CommandCall, key: ConfigKey, index: number, now: number): Cell[][] {
 	const { state, readyInMs, onTrial } = describeKey(key, now)
 	const shown = { state, ...(readyInMs !== undefined && { readyInMs }), ...(onTrial && { onTrial }) }
 	const whole = key.state.find(({ scope }) => scope === '')
@@ -40,7 +40,7 @@ function toRows({ style }: CommandCall, key: ConfigKey, index: number, now: numb
 		{ text: String(index) },
 		{ text: key.mask },
 		{ text: key.id, paint: style.faint },
-		{ text: formatState(shown), paint: paintState(style, shown) },
+		{ text: formatState(shown, texts), paint: paintState(style, shown) },
 		...describeFailures(whole),
 	]
 	const models = key.state.filter(({ scope, streak }) => scope !== '' && streak > 0)

@@ -36,7 +36,12 @@ function toLines(call: CommandCall, config: Config): string[] {
 	return [...table, '', `strategy ${config.strategy}`, ...describeLack(call, config)]
 }
 
-function toRow({ style }: CommandCall, upstream: ConfigUpstream, index: number, config: Config): Cell[] {
+function toRow(
+	{ style, texts }: CommandCall,
+	upstream: ConfigUpstream,
+	index: number,
+	config: Config,
+): Cell[] {
 	const current = upstream.id === config.currentUpstreamId
 	const state = describeUpstream(upstream, config)
 	return [
@@ -47,7 +52,7 @@ function toRow({ style }: CommandCall, upstream: ConfigUpstream, index: number, 
 		},
 		{ text: upstream.type },
 		{ text: countKeys(upstream, config.now) },
-		{ text: formatState(state), paint: paintState(style, state) },
+		{ text: formatState(state, texts), paint: paintState(style, state) },
 		{ text: redactUrl(upstream.baseUrl) },
 	]
 }

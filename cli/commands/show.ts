@@ -69,7 +69,7 @@ function describe(
 		{ text, ...(paint ? { paint } : {}) },
 	])
 	const learned = listLearnedRows(upstream, config.now, stored, style)
-	const keys = listKeyRows(upstream, config.now, style)
+	const keys = listKeyRows(upstream, config.now, call)
 	return [title, ...formatTable([...rows, ...keys, ...learned], call.io.columns, wrapped)]
 }
 
@@ -114,13 +114,13 @@ function listFacts(upstream: ConfigUpstream, style: Style): Fact[] {
 	return facts.filter(fact => fact !== false)
 }
 
-function listKeyRows({ keys }: ConfigUpstream, now: number, style: Style) {
+function listKeyRows({ keys }: ConfigUpstream, now: number, { style, texts }: CommandCall) {
 	const label = (index: number) => ({ text: index === 0 ? 'keys' : '', paint: style.faint })
 	if (keys.length === 0) return [[{ text: ' ' }, label(0), { text: 'none', paint: style.caution }]]
 	const width = Math.max(...keys.map(({ mask }) => mask.length))
 	return keys.map((key, index) => {
 		const state = describeKey(key, now)
-		const text = `${index}  ${key.mask.padEnd(width)}  ${formatState(state)}`
+		const text = `${index}  ${key.mask.padEnd(width)}  ${formatState(state, texts)}`
 		return [{ text: ' ' }, label(index), { text, paint: paintState(style, state) }]
 	})
 }

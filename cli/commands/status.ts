@@ -51,15 +51,15 @@ async function look({ repository, database }: ConfigSession): Promise<StatusView
 	return viewStatus({ config, traffic, pulses, database: { label: database.label, latencyMs } })
 }
 
-function draw({ style, io }: CommandCall, view: StatusView): string[] {
-	return formatStatus(view, style, io.columns)
+function draw(call: CommandCall, view: StatusView): string[] {
+	return formatStatus(view, call, call.io.columns)
 }
 
 /** Back to the upper left corner, without a flash of an empty screen. */
 const [home, eraseLine, eraseBelow] = ['\u001b[H', '\u001b[K', '\u001b[J']
 
 async function watch(call: CommandCall, session: ConfigSession, intervalMs: number): Promise<CommandResult> {
-	const { io, options } = call
+	const { io, options, texts } = call
 	const asJson = options.has('json')
 	const redraws = io.columns !== undefined && !asJson
 	const stopped = Promise.withResolvers<'stop'>()
@@ -70,7 +70,7 @@ async function watch(call: CommandCall, session: ConfigSession, intervalMs: numb
 			const view = await look(session)
 			if (asJson) io.write(`${JSON.stringify({ ok: true, data: view })}\n`)
 			else {
-				const lines = [...draw(call, view), `${new Date().toLocaleTimeString('sv-SE')}  Ctrl-C ends`]
+				const lines = [...draw(call, view), `${new Date().toLocaleTimeString('sv-SE')}  ${texts.status.ends}`]
 				if (redraws) io.write(`${home}${lines.map(line => `${line}${eraseLine}\n`).join('')}${eraseBelow}`)
 				else io.write(`${lines.join('\n')}\n`)
 			}

@@ -7,7 +7,7 @@ import type { ConfigSession } from '../config-session.ts'
 import { exitCodes } from '../errors.ts'
 import { findKey } from '../find-key.ts'
 import { findUpstream } from '../find-upstream.ts'
-import { formatProbes, nameOutcome } from '../probe-table.ts'
+import { formatProbes } from '../probe-table.ts'
 import { notFoundError, programMark, usageError } from '../refuse.ts'
 import { openUpstreamAccess } from '../upstream-access.ts'
 
@@ -78,15 +78,16 @@ function chooseKey(
 	return findKey(upstream, word, session.keyRing).id
 }
 
-function tellProgress({ io }: CommandCall, result: ProbeResult, total: number): void {
-	if (total > 1) io.writeError(`${result.upstreamName}: ${nameOutcome(result)}, ${result.totalMs} ms\n`)
+function tellProgress({ io, texts }: CommandCall, result: ProbeResult, total: number): void {
+	const { upstreamName, class: outcome, totalMs } = result
+	if (total > 1) io.writeError(`${texts.test.progress(upstreamName, texts.outcomes[outcome], totalMs)}\n`)
 }
 
 function describe(call: CommandCall, results: readonly ProbeResult[], total: number): CommandResult {
 	const failed = results.filter(({ ok }) => !ok).length
 	return {
 		data: { ok: results.length - failed, failed, notTested: total - results.length, results },
-		lines: formatProbes(results, { style: call.style, columns: call.io.columns, total }),
+		lines: formatProbes(results, { ...call, columns: call.io.columns, total }),
 		exitCode: failed > 0 ? exitCodes.upstream : exitCodes.ok,
 	}
 }

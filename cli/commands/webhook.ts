@@ -8,7 +8,7 @@ import type { Command, CommandCall, CommandResult } from '../command.ts'
 import { refuseNewerSchema } from '../config-session.ts'
 import { exitCodes } from '../errors.ts'
 import { quoteWord } from '../redact.ts'
-import { notFoundError, usageError } from '../refuse.ts'
+import { notFoundError, programMark, usageError } from '../refuse.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import { formatTable } from '../ui/table.ts'
 
@@ -52,7 +52,7 @@ async function find(store: WebhookStore, word: string): Promise<WebhookView> {
 	const names = webhooks.map(({ name }) => name).join(', ')
 	throw notFoundError(
 		`there is no webhook ${quoteWord(word)}`,
-		names === '' ? 'add one' : `there are: ${names}`,
+		names === '' ? `add one: ${programMark} webhook add <name> <url>` : `there are: ${names}`,
 	)
 }
 

@@ -59,7 +59,8 @@ export function compareWithUpstreams(aheadMs: ReadonlyMap<string, number>): Find
 	if (nearest === undefined) return []
 	const [host, skewMs] = nearest
 	if (Math.abs(skewMs) <= upstreamLimitMs) return [ok(`within a minute of the one of ${host}`)]
-	const place = `${describeSpan(skewMs)} ${skewMs > 0 ? 'behind' : 'ahead of'} the one of ${host}`
+	const span = describeSpan(skewMs)
+	const place = skewMs > 0 ? `${span} behind the one of ${host}` : `${span} ahead of the one of ${host}`
 	return [warn(`${place}: certificates may be misjudged, and signed requests refused`, synchronize)]
 }
 

@@ -34,8 +34,8 @@ function describeResult(result: ProbeResult, isCurrent: boolean): Finding {
 	const { upstreamName: name, connectMs, totalMs, message } = result
 	const { ok, warn, fail } = inArea(`upstream ${name}`)
 	if (result.ok) {
-		const connected = connectMs === null ? '' : `connected in ${connectMs} ms, `
-		return ok(`${connected}answered in ${totalMs} ms by ${toOneLine(result.answeredModel ?? result.model)}`)
+		const answered = `answered in ${totalMs} ms by ${toOneLine(result.answeredModel ?? result.model)}`
+		return ok(connectMs === null ? answered : `connected in ${connectMs} ms, ${answered}`)
 	}
 	const text = toOneLine(`${result.class.replace('_', ' ')}: ${message}`)
 	return (isCurrent ? fail : warn)(text, adviseOn(result))

@@ -85,7 +85,7 @@ async function examineUpstreams(call: CommandCall, session: ConfigSession, signa
 	try {
 		const enabled = access.snapshot.upstreams.filter(({ enabled, keys }) => enabled && keys.length > 0)
 		const chosen = await chooseLive(call, session, access, enabled)
-		tell(call, `asking ${enabled.length === 1 ? '1 upstream' : `${enabled.length} upstreams`} …`)
+		tell(call, call.texts.doctor.asking(enabled.length))
 		const { findings, answering } = await probeAll(access, enabled, signal)
 		const checked: CheckedUpstream[] = []
 		for (const one of answering) {
@@ -93,7 +93,7 @@ async function examineUpstreams(call: CommandCall, session: ConfigSession, signa
 			checked.push(
 				await checkProtocol(session, access, one, {
 					...{ model: call.options.text('model'), signal },
-					onBegin: title => tell(call, `${one.upstream.name}: ${title} …`),
+					onBegin: title => tell(call, call.texts.doctor.checking(one.upstream.name, title)),
 				}),
 			)
 		}

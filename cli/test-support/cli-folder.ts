@@ -94,6 +94,7 @@ function createTestIo(ended: { stdout: string; stderr: string }): CliIo {
 		columns: undefined,
 		color: false,
 		errorColor: false,
+		language: 'en',
 		program: 'npm run config --',
 	}
 }

@@ -12,7 +12,7 @@ import { chooseTexts } from './texts.ts'
 /** What `claude-proxy` without a command does in a terminal: sets everything up, later asks what to do. */
 export async function runWizard(io: CliIo): Promise<ExitCode> {
 	const found = await findEnvironment()
-	const texts = chooseTexts(process.env)
+	const texts = chooseTexts(io.language)
 	const context: WizardContext = {
 		...{ io, ask: createPrompter(texts.prompts), texts, environment: found.environment },
 		...{ known: undefined, steps: [], busy: { runs: 0 } },

@@ -5,6 +5,7 @@ import type { ConfigUpstream } from '../../db/index.ts'
 import { toAddress } from '../address.ts'
 import { exitCodes } from '../errors.ts'
 import { redactUrl } from '../redact.ts'
+import { loadTexts } from '../texts/index.ts'
 import { planClient, writeClient } from './connect-client.ts'
 import type { WizardContext } from './context.ts'
 import { editUpstream } from './edit-upstream.ts'
@@ -84,9 +85,12 @@ async function testUpstreams(context: WizardContext): Promise<void> {
 /** Shows what is wrong, and offers to solve what can be solved without a risk. */
 async function lookForProblems(context: WizardContext): Promise<void> {
 	const { ask, texts, io } = context
+	const { levels } = (await loadTexts(io.language)).doctor
 	let isFine = true
 	const write = (text: string) => {
-		if (/^(?:warn|FAIL) /m.test(stripVTControlCharacters(text))) isFine = false
+		const lines = stripVTControlCharacters(text).split('\n')
+		if (lines.some(line => [levels.warn, levels.fail].some(level => line.startsWith(`${level} `))))
+			isFine = false
 		io.write(text)
 	}
 	await runCommand({ ...context, io: { ...io, write } }, ['doctor'])

@@ -1,17 +1,5 @@
+import { outcomes } from '../texts/outcomes-zh.ts'
 import type { WizardTexts } from './texts-en.ts'
-
-/** Classes of failures, as a test tells them. */
-const failures: Readonly<Record<string, string>> = {
-	auth: '密钥被拒绝',
-	quota: '额度用尽',
-	rate_limit: '请求过于频繁',
-	server: '上游出错',
-	network: '网络不通',
-	timeout: '超时',
-	client: '请求被拒绝',
-	moderation: '内容被拒绝',
-	cancelled: '已取消',
-}
 
 export const chinese: WizardTexts = {
 	prompts: {
@@ -54,7 +42,7 @@ export const chinese: WizardTexts = {
 	steps: {
 		database: '数据库',
 		accessKey: '访问密钥',
-		upstream: '上游',
+		upstream: '渠道',
 		keys: '密钥',
 		test: '测试',
 		models: '模型',
@@ -114,7 +102,7 @@ export const chinese: WizardTexts = {
 		noUrl: '其中还没有 URL',
 		type: '它使用哪种接口？',
 		name: '给它起个名字',
-		taken: '已有同名的上游',
+		taken: '已有同名的渠道',
 		wrong: {
 			name: () => '1 至 100 个字符，不含控制字符，也不能像一个密钥',
 			baseUrl: () => '必须是以 http:// 或 https:// 开头的完整 URL',
@@ -140,7 +128,8 @@ export const chinese: WizardTexts = {
 	test: {
 		running: mask => `正在测试 ${mask} ……`,
 		ok: (ms, model) => `${model} 在 ${ms} 毫秒内作答`,
-		problem: (failure, message) => `${failures[failure] ?? failure}：${message}`,
+		problem: (failure, message) =>
+			`${(outcomes as Readonly<Record<string, string>>)[failure] ?? failure}：${message}`,
 		models: count => `${count} 个模型`,
 		failed: '测试失败，接下来？',
 		keep: '仍然保留',
@@ -180,13 +169,13 @@ export const chinese: WizardTexts = {
 	},
 	menu: {
 		question: '要做什么？',
-		summary: (current, count) => `${count} 个上游，当前：${current}`,
+		summary: (current, count) => `${count} 个渠道，当前：${current}`,
 		noCurrent: '无',
 		actions: {
-			add: '添加上游',
-			edit: '编辑上游',
+			add: '添加渠道',
+			edit: '编辑渠道',
 			keys: '管理密钥',
-			use: '切换当前上游',
+			use: '切换当前渠道',
 			balance: '选择密钥轮换方式',
 			test: '测试',
 			status: '状态',
@@ -196,7 +185,7 @@ export const chinese: WizardTexts = {
 			serve: '启动代理',
 			quit: '退出',
 		},
-		which: '哪个上游？',
+		which: '哪个渠道？',
 		currentHint: '当前',
 		useNow: name => `从现在起由 ${name} 回答请求？`,
 		field: '修改什么？',

@@ -88,7 +88,7 @@ function findConstant(scope: ts.Node, name: string): ts.Expression | undefined {
 }
 
 /** What functions of a name are called with. */
-export function listArguments(called: string, place: number, sources: Sources): ts.Expression[] {
+function listArguments(called: string, place: number, sources: Sources): ts.Expression[] {
 	return sources.flatMap(source =>
 		[...listNodes(source)].flatMap(node => {
 			if (!ts.isCallExpression(node) || node.expression.getText().split('.').at(-1) !== called) return []

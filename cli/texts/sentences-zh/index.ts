@@ -1,0 +1,15 @@
+import { commandSentences } from './commands.ts'
+import { databaseSentences } from './database.ts'
+import { doctorSentences, startedSentences } from './doctor.ts'
+import { inputSentences } from './input.ts'
+import { upstreamSentences } from './upstreams.ts'
+
+/** Sentences in Chinese by the English ones; `{0}` stands for what varies. A test finds those that are missing. */
+export const sentences: Readonly<Record<string, string>> = {
+	...commandSentences,
+	...inputSentences,
+	...databaseSentences,
+	...doctorSentences,
+	...startedSentences,
+	...upstreamSentences,
+}

@@ -1,0 +1,72 @@
+import type { ProbeResult } from '../../core/proxy/probe-result.ts'
+import type { KeyStateName, UpstreamStateName } from '../../core/views/states.ts'
+import type { Finding } from '../doctor/finding.ts'
+
+type StateName = KeyStateName | UpstreamStateName
+type Counts = Record<Finding['level'], number>
+
+const outcomes: Readonly<Record<ProbeResult['class'], string>> = {
+	...{ ok: 'ok', auth: 'auth', quota: 'quota', rate_limit: 'rate limit', server: 'server' },
+	...{ network: 'network', timeout: 'timeout', client: 'client', moderation: 'moderation' },
+	cancelled: 'cancelled',
+}
+
+const count = (number: number, what: string) => (number === 1 ? `1 ${what}` : `${number} ${what}s`)
+
+/** What commands say to people, in English. `texts-zh.ts` has the same in Chinese. */
+export const english = {
+	/**
+	 * A whole sentence that is written in English where it is said, since programs get it as well: what went wrong, what
+	 * helps, what was found.
+	 */
+	say: (sentence: string) => sentence,
+	marks: { error: 'error:', hint: 'hint:', note: 'note:', yesNo: '[y/N]' },
+	states: {
+		...{ ready: 'ready', current: 'ready', degraded: 'degraded', cooling: 'cooling' },
+		...{ paused: 'paused', disabled: 'disabled', unreadable: 'unreadable', 'no-keys': 'no keys' },
+	} as Readonly<Record<StateName, string>>,
+	state: {
+		trial: ', on trial',
+		why: (reason: string) => ` (${reason})`,
+		coolingFor: (models: readonly string[]) => ` (cooling for ${models.join(', ')})`,
+	},
+	outcomes,
+	/** Why a key failed: its class, and the upstream's words. */
+	reason: { failed: 'failed', because: (kind: string, words: string) => `${kind}: ${words}` },
+	status: {
+		heads: {
+			...{ index: '#', upstream: 'UPSTREAM', type: 'TYPE', keys: 'KEYS', state: 'STATE' },
+			...{ latency: 'LATENCY', requests: '24H REQ', ok: 'OK', lastError: 'LAST ERROR' },
+		},
+		current: 'current',
+		keys: (total: number, cooling: number) => `${total} (${cooling} cooling)`,
+		ago: (error: string, time: string) => `${error}, ${time} ago`,
+		strategy: (name: string) => `strategy ${name}`,
+		database: (label: string, ms: number) => `db ${label} ${ms} ms`,
+		/** Columns that the last error is worth, though others have to give way. */
+		leastError: 16,
+		cooling: (keys: number) => `${count(keys, 'key')} cooling`,
+		ends: 'Ctrl-C ends',
+	},
+	test: {
+		heads: ['NAME', 'RESULT', 'STATUS', 'CONNECT', 'FIRST BYTE', 'TOTAL', 'KEY', 'MODEL'],
+		called: (url: string) => `called POST ${url}`,
+		left: (number: number) => `${number} not tested`,
+		progress: (name: string, outcome: string, ms: number) => `${name}: ${outcome}, ${ms} ms`,
+	},
+	doctor: {
+		levels: { ok: 'ok', warn: 'warn', fail: 'FAIL', skip: '-' } as Readonly<Record<Finding['level'], string>>,
+		area: (area: string) => area,
+		solved: 'solved',
+		asking: (upstreams: number) => `asking ${count(upstreams, 'upstream')} …`,
+		checking: (upstream: string, title: string) => `${upstream}: ${title} …`,
+		summary: ({ ok, warn, fail }: Counts) =>
+			[
+				`${ok} ok`,
+				...(warn > 0 ? [count(warn, 'warning')] : []),
+				...(fail > 0 ? [count(fail, 'problem')] : []),
+			].join(', '),
+	},
+}
+
+export type CliTexts = typeof english
