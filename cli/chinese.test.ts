@@ -17,7 +17,7 @@ const inChinese = (...argv: string[]) => folder.runWith({ language: 'zh' }, ...a
 describe('an error', () => {
 	test.each([
 		[['use', 'nosuch'], 3, /^错误：没有渠道 "nosuch"\n提示：现有：月之暗面, /],
-		[['use'], 2, /^错误：use 需要一个渠道：use <upstream>\n$/],
+		[['use'], 2, /^错误：use 需要一个渠道：use <upstream>\n提示：用 npm run config -- list 查看\n$/],
 		[['statsu'], 2, /^错误：没有命令 "statsu"\n提示：是否想输入 status？\n$/],
 		[['list', '--jsn'], 2, /^错误：未知选项 --jsn\n提示：是否想输入 --json？\n$/],
 		[['test', '--model'], 2, /^错误：--model 需要一个值\n提示：写作 --model <model>；/],

@@ -1,6 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { maxDocumentLength } from '../core/config/transfer/document.ts'
+import { describeUnreadable } from './cannot-read.ts'
 import type { CommandCall } from './command.ts'
 import { CliError, exitCodes } from './errors.ts'
 import { notFoundError, usageError } from './refuse.ts'
@@ -99,10 +100,9 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 function cannotRead(path: string, error: unknown): CliError {
-	const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason'
-	if (reason === 'ENOENT')
-		return notFoundError(`there is no ${basename(path) === path ? 'file ' : ''}${path}`)
-	return usageError(`${path} cannot be read (${reason})`)
+	if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+		return notFoundError(`there is no file or folder ${path}`)
+	return usageError(describeUnreadable(path, error))
 }
 
 function reject(message: string): CliError {

@@ -1,5 +1,6 @@
 import { text as readAll } from 'node:stream/consumers'
 import { isatty } from 'node:tty'
+import { describeUnreadable } from './cannot-read.ts'
 import { CliError, exitCodes } from './errors.ts'
 import { usageError } from './refuse.ts'
 import { type Language, readLanguage } from './texts/index.ts'
@@ -130,7 +131,6 @@ export async function readTextFile(path: string): Promise<string> {
 	try {
 		return stripBom(await readFile(path, 'utf8'))
 	} catch (error) {
-		const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason'
-		throw usageError(`the file ${path} cannot be read (${reason})`)
+		throw usageError(describeUnreadable(path, error))
 	}
 }

@@ -11,3 +11,6 @@ export function notFoundError(message: string, hint?: string): CliError {
 
 /** Stands in hints for the way this program is called here; replaced when the hint is printed. */
 export const programMark = '{program}'
+
+/** Where a name has to be given. */
+export const listHint = `${programMark} list shows them`

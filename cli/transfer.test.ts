@@ -137,7 +137,7 @@ describe('import', () => {
 	test.each([
 		[['import'], 2, /takes one file/],
 		[['import', 'a', 'b'], 2, /takes one file/],
-		[['import', 'missing.json'], 3, /there is no file missing\.json/],
+		[['import', 'missing.json'], 3, /there is no file or folder missing\.json/],
 		[['import', 'data'], 3, /holds no config\.json/],
 		[['import', '.env', '--merge', '--replace'], 2, /not both/],
 		[['import', '-', '--passphrase-stdin'], 2, /cannot be both/],

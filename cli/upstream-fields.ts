@@ -6,6 +6,7 @@ import {
 	upstreamPatchSchema,
 } from '../core/config/upstream.ts'
 import { findAdapter, upstreamTypes } from '../core/upstreams/registry.ts'
+import { describeIssue } from './describe-issue.ts'
 import type { OptionSpec, Options } from './parse-options.ts'
 import { usageError } from './refuse.ts'
 
@@ -115,7 +116,7 @@ export function checkFields(patch: Record<string, unknown>): Patch {
 	if (result.success) return patch as Patch
 	const problems = result.error.issues.map(issue => {
 		const field = issue.path[0] as keyof UpstreamConfig
-		return `${fieldOptions[field]?.name ?? field}: ${issue.message}`
+		return `${fieldOptions[field]?.name ?? field}: ${describeIssue(issue)}`
 	})
 	throw usageError([...new Set(problems)].join('\n'))
 }

@@ -8,7 +8,7 @@ import { suggestNext } from '../next-step.ts'
 import { describeElsewhere, noteShellHistory, noteUnverifiedTls } from '../notes.ts'
 import { describeKeyPage, readPreset } from '../preset-input.ts'
 import { redactUrl } from '../redact.ts'
-import { usageError } from '../refuse.ts'
+import { programMark, usageError } from '../refuse.ts'
 import { checkFields, readFields, readType, specifyFields } from '../upstream-fields.ts'
 import { viewUpstream } from '../view-upstream.ts'
 
@@ -81,12 +81,16 @@ function describe(call: CommandCall, upstream: ConfigUpstream, config: Config, k
 function readWords(words: readonly string[]): { name: string; type: string; baseUrl: string } {
 	const [name = '', second = '', third = ''] = words
 	if (words.length !== 3) {
-		const hint =
-			words.length === 2 ? `types: ${upstreamTypes.join(', ')}` : 'quote a name that has blanks in it'
-		throw usageError(`add needs a name, a type and a URL: ${usage}`, hint)
+		throw usageError(`add needs a name, a type and a URL: ${usage}`, adviseOnWords(words.length))
 	}
 	const urlFirst = isUrl(second) || (!isUrl(third) && upstreamTypes.includes(third.toLowerCase()))
 	return urlFirst ? { name, type: third, baseUrl: second } : { name, type: second, baseUrl: third }
+}
+
+function adviseOnWords(count: number): string {
+	if (count > 3) return 'quote a name that has blanks in it'
+	if (count === 2) return `types: ${upstreamTypes.join(', ')}`
+	return `or a service by name: add <name> --preset <preset>; ${programMark} presets lists them`
 }
 
 function isUrl(word: string): boolean {

@@ -3,7 +3,7 @@ import { findUpstream } from '../find-upstream.ts'
 import { viewLearned } from '../learned.ts'
 import { findNearest } from '../nearest.ts'
 import { quoteWord } from '../redact.ts'
-import { notFoundError, usageError } from '../refuse.ts'
+import { notFoundError, programMark, usageError } from '../refuse.ts'
 
 export const forget: Command = {
 	usage: ['forget <upstream> [model]'],
@@ -42,6 +42,6 @@ function describeMiss(name: string, model: string, models: readonly string[]): E
 		nearest === undefined ? `learned of: ${models.slice(0, 8).join(', ')}` : `did you mean ${nearest}?`
 	return notFoundError(
 		`nothing was learned of the model ${quoteWord(model)} of ${name}`,
-		models.length === 0 ? `show ${name} --verbose shows what was learned` : hint,
+		models.length === 0 ? `${programMark} show ${name} --verbose shows what was learned` : hint,
 	)
 }

@@ -10,6 +10,7 @@ import {
 import type { Command, CommandCall, CommandResult } from '../command.ts'
 import type { ConfigSession } from '../config-session.ts'
 import { exitCodes } from '../errors.ts'
+import { commandLine } from '../next-step.ts'
 import { usageError } from '../refuse.ts'
 import { readFilters } from '../requests/filters.ts'
 import { formatHead, formatRequest, type LineOptions } from '../requests/request-line.ts'
@@ -49,7 +50,15 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	const line = lineOptions(call)
 	const lines = views.toReversed().map(view => formatRequest(view, line))
 	const data = { requests: views }
-	return { data, lines: views.length === 0 ? ['no request fits'] : [formatHead(line), ...lines] }
+	return { data, lines: views.length === 0 ? describeNone(call) : [formatHead(line), ...lines] }
+}
+
+const filters = ['status', 'upstream', 'model', 'since', 'text']
+
+function describeNone(call: CommandCall): string[] {
+	const { say } = call.texts
+	if (filters.some(name => call.options.has(name))) return [say('no request fits')]
+	return [say('no requests yet'), say(`next, ask something: ${commandLine(call, 'prompt', 'hello')}`)]
 }
 
 function lineOptions({ style, io, options }: CommandCall): LineOptions {

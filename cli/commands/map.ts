@@ -6,7 +6,7 @@ import { findUpstream } from '../find-upstream.ts'
 import { findNearest } from '../nearest.ts'
 import { commandLine } from '../next-step.ts'
 import { quoteWord } from '../redact.ts'
-import { notFoundError, usageError } from '../refuse.ts'
+import { notFoundError, programMark, usageError } from '../refuse.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import { formatTable } from '../ui/table.ts'
 import { checkFields } from '../upstream-fields.ts'
@@ -154,5 +154,10 @@ function findRule(modelMap: ModelMap, from: string): string | undefined {
 function describeMiss(name: string, modelMap: ModelMap, from: string): Error {
 	const nearest = findNearest(from.slice(0, 80), Object.keys(modelMap))
 	const miss = `${name} has no rule ${quoteWord(from)}`
-	return notFoundError(miss, nearest === undefined ? undefined : `did you mean ${toOneLine(nearest)}?`)
+	const rules = Object.keys(modelMap).map(toOneLine)
+	if (rules.length === 0)
+		return notFoundError(miss, `it has none: ${programMark} map ${name} set <from> <to>`)
+	const hint =
+		nearest === undefined ? `its rules are for: ${rules.join(', ')}` : `did you mean ${toOneLine(nearest)}?`
+	return notFoundError(miss, hint)
 }

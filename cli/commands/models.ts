@@ -3,7 +3,8 @@ import { findAdapter } from '../../core/upstreams/registry.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
 import { CliError, exitCodes } from '../errors.ts'
 import { findUpstream } from '../find-upstream.ts'
-import { usageError } from '../refuse.ts'
+import { listHint, programMark, usageError } from '../refuse.ts'
+import { tellWaiting } from '../tell-waiting.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import { formatTable } from '../ui/table.ts'
 import { openUpstreamAccess } from '../upstream-access.ts'
@@ -18,16 +19,19 @@ export const models: Command = {
 
 async function run(call: CommandCall): Promise<CommandResult> {
 	const [word, ...rest] = call.words
-	if (word === undefined || rest.length > 0) throw usageError('models takes one upstream: models <upstream>')
+	if (word === undefined || rest.length > 0)
+		throw usageError('models takes one upstream: models <upstream>', listHint)
 	const session = await call.openSession()
-	const { id, name, type, modelMap } = findUpstream(await session.read(), word)
+	const { id, name, type, modelMap, keys } = findUpstream(await session.read(), word)
 	const adapter = findAdapter(type)
 	const access = await openUpstreamAccess(session)
 	try {
 		const upstream = access.snapshot.upstreams.find(one => one.id === id)
 		if (!adapter || !upstream) throw usageError(`this version does not know the type of ${name}`)
-		const listing = await createModelCatalog(access.services).list(access.snapshot, upstream, adapter)
-		if (!listing.models && listing.problem !== undefined) throw describeProblem(name, listing.problem)
+		const asked = createModelCatalog(access.services).list(access.snapshot, upstream, adapter)
+		const listing = await tellWaiting(call, `asking ${name} …`, asked)
+		if (!listing.models && listing.problem !== undefined)
+			throw describeProblem(name, listing.problem, keys.length)
 		const listed = listing.models?.map(model => ({ id: model.id, name: model.display_name }))
 		const mapped = [...new Set(Object.values(modelMap))].map(model => ({ id: model, name: model }))
 		return describe(call, name, listed ?? mapped, listed ? 'upstream' : 'map')
@@ -36,9 +40,13 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	}
 }
 
-function describeProblem(name: string, problem: string): CliError {
+function describeProblem(name: string, problem: string, keyCount: number): CliError {
 	const message = `the models of ${name} could not be had: ${toOneLine(problem)}`
-	return new CliError(exitCodes.upstream, 'upstream-failed', message)
+	const hint =
+		keyCount === 0
+			? `give it a key: ${programMark} key ${name} add <key>`
+			: `${programMark} test ${name} tells more`
+	return new CliError(exitCodes.upstream, 'upstream-failed', message, hint)
 }
 
 function describe(

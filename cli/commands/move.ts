@@ -1,7 +1,7 @@
 import type { Command, CommandCall, CommandResult } from '../command.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { moveInList, moveOptions } from '../move-in-list.ts'
-import { usageError } from '../refuse.ts'
+import { listHint, usageError } from '../refuse.ts'
 
 export const move: Command = {
 	usage: ['move <upstream> --top|--bottom|--up|--down|--to <number>'],
@@ -14,7 +14,7 @@ export const move: Command = {
 async function run(call: CommandCall): Promise<CommandResult> {
 	const [word, ...rest] = call.words
 	if (word === undefined || rest.length > 0)
-		throw usageError('move takes one upstream: move <upstream> --top')
+		throw usageError('move takes one upstream: move <upstream> --top', listHint)
 	const { repository, read } = await call.openSession()
 	const config = await read()
 	const upstream = findUpstream(config, word)

@@ -1,5 +1,6 @@
 import type { StreamEvent } from '../../core/messages/events.ts'
 import { gatherMessage } from '../../core/messages/gather-message.ts'
+import type { ConfigUpstream } from '../../db/index.ts'
 import { toAddress } from '../address.ts'
 import { askProxy, askUpstream, type MessagesAnswer, type MessagesCall } from '../ask-messages.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
@@ -8,6 +9,7 @@ import { CliError, exitCodes } from '../errors.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { notFoundError, programMark, usageError } from '../refuse.ts'
 import { findProxy } from '../running-proxy.ts'
+import { tellWaiting } from '../tell-waiting.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import { openUpstreamAccess } from '../upstream-access.ts'
 
@@ -43,15 +45,25 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	const started = performance.now()
 	try {
 		const printer = createPrinter(call)
+		const begun = Promise.withResolvers<void>()
 		const asked: MessagesCall = {
 			body: { ...body, messages: [{ role: 'user', content: text }] },
 			signal: stop.signal,
-			onEvent: event => printer.show(event as unknown as StreamEvent),
+			onEvent(event) {
+				begun.resolve()
+				printer.show(event as unknown as StreamEvent)
+			},
 		}
-		const { answer, via } = await send(call, session, asked)
+		const sending = send(call, session, asked)
+		const over = sending.then(
+			() => {},
+			() => {},
+		)
+		await tellWaiting(call, 'waiting for the answer …', Promise.race([begun.promise, over]))
+		const { answer, upstream, via } = await sending
 		if (stop.signal.aborted) throw leave(printer)
 		const ms = Math.round(performance.now() - started)
-		return describe(call, answer, { via, ms, printer })
+		return describe(call, answer, { upstream, via, ms, printer })
 	} finally {
 		release()
 	}
@@ -89,6 +101,7 @@ async function readText({ words, io }: CommandCall): Promise<string> {
 
 interface Sent {
 	answer: MessagesAnswer
+	upstream: ConfigUpstream
 	/** The proxy's address, or an upstream's name. */
 	via: string
 }
@@ -111,12 +124,12 @@ async function send(call: CommandCall, session: ConfigSession, asked: MessagesCa
 	if (isCurrent && !options.has('direct')) {
 		const found = await findProxy(address, HEALTH_CHECK_PATH)
 		if (found && found !== 'foreign') {
-			return { answer: await askProxy(address, PROXY_ACCESS_KEY, asked), via: address }
+			return { answer: await askProxy(address, PROXY_ACCESS_KEY, asked), upstream, via: address }
 		}
 	}
 	const access = await openUpstreamAccess(session)
 	try {
-		return { answer: await askUpstream(access, upstream.id, asked), via: upstream.name }
+		return { answer: await askUpstream(access, upstream.id, asked), upstream, via: upstream.name }
 	} finally {
 		await access.flush()
 		access.close()
@@ -172,12 +185,14 @@ interface AnswerMessage {
 function describe(
 	{ io, style, options }: CommandCall,
 	answer: MessagesAnswer,
-	{ via, ms, printer }: { via: string; ms: number; printer: Printer },
+	{ upstream, via, ms, printer }: Omit<Sent, 'answer'> & { ms: number; printer: Printer },
 ): CommandResult {
 	printer.finish()
 	const failure = findError(answer)
-	if (failure !== undefined)
-		throw new CliError(exitCodes.upstream, 'upstream-failed', `${via}: ${toOneLine(failure)}`)
+	if (failure !== undefined) {
+		const hint = adviseOn(upstream, answer.status)
+		throw new CliError(exitCodes.upstream, 'upstream-failed', `${via}: ${toOneLine(failure)}`, hint)
+	}
 	const message = (answer.json ?? gatherMessage(answer.events) ?? {}) as AnswerMessage
 	const { usage, model = '' } = message
 	const counts = usage ? `${usage.input_tokens ?? 0} tokens in, ${usage.output_tokens ?? 0} out` : ''
@@ -186,6 +201,15 @@ function describe(
 	}
 	const text = answer.json === undefined ? [] : (message.content ?? []).flatMap(block => block.text ?? [])
 	return { data: { via, ms, message }, lines: text.flatMap(part => cleanText(part).split('\n')) }
+}
+
+function adviseOn({ name, keys }: ConfigUpstream, status: number): string | undefined {
+	if (keys.length === 0) return `give it a key: ${programMark} key ${name} add <key>`
+	if (status === 401 || status === 403) return `look at its keys: ${programMark} key ${name} list`
+	if (status === 404) {
+		return `name a model that it has: --model <model>; ${programMark} models ${name} lists them`
+	}
+	return undefined
 }
 
 function findError({ status, json, events }: MessagesAnswer): string | undefined {

@@ -1,5 +1,6 @@
 import { type Settings, settingsPatchSchema } from '../../core/config/settings.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
+import { describeIssue } from '../describe-issue.ts'
 import { findNearest } from '../nearest.ts'
 import { quoteWord } from '../redact.ts'
 import { notFoundError, usageError } from '../refuse.ts'
@@ -43,7 +44,7 @@ async function change(call: CommandCall, [name, text, ...rest]: readonly string[
 	)
 	const parsed = settingsPatchSchema.safeParse(makePatch(before, known, readValue(text)))
 	if (!parsed.success) {
-		const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+		const reasons = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${describeIssue(issue)}`)
 		throw usageError([...new Set(reasons)].join('\n'))
 	}
 	const { revision } = await repository.changeSettings(parsed.data, { author: 'cli' })

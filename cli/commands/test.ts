@@ -9,6 +9,7 @@ import { findKey } from '../find-key.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { formatProbes } from '../probe-table.ts'
 import { notFoundError, programMark, usageError } from '../refuse.ts'
+import { tellWaiting } from '../tell-waiting.ts'
 import { openUpstreamAccess } from '../upstream-access.ts'
 
 export const test: Command = {
@@ -38,11 +39,12 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	try {
 		const { upstreams } = access.snapshot
 		const known = chosen.map(({ id }) => upstreams.find(upstream => upstream.id === id))
-		const results = await probeUpstreams(access.services, known.filter(isPresent), {
+		const probing = probeUpstreams(access.services, known.filter(isPresent), {
 			...{ model, keyId },
 			...(call.options.has('fail-fast') && { concurrency: 1, failFast: true }),
 			onResult: result => tellProgress(call, result, chosen.length),
 		})
+		const results = await tellWaiting(call, `asking ${chosen.map(({ name }) => name).join(', ')} …`, probing)
 		return describe(call, results, chosen.length)
 	} finally {
 		access.close()
@@ -87,7 +89,7 @@ function describe(call: CommandCall, results: readonly ProbeResult[], total: num
 	const failed = results.filter(({ ok }) => !ok).length
 	return {
 		data: { ok: results.length - failed, failed, notTested: total - results.length, results },
-		lines: formatProbes(results, { ...call, columns: call.io.columns, total }),
+		lines: formatProbes(call, results, total),
 		exitCode: failed > 0 ? exitCodes.upstream : exitCodes.ok,
 	}
 }

@@ -6,7 +6,7 @@ import type { ConfigSession } from '../config-session.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { forceOption, guardKeyHosts } from '../key-guard.ts'
 import { noteUnverifiedTls } from '../notes.ts'
-import { usageError } from '../refuse.ts'
+import { listHint, usageError } from '../refuse.ts'
 import { changesMaps, readFields, specifyFields } from '../upstream-fields.ts'
 import { viewUpstream } from '../view-upstream.ts'
 
@@ -26,7 +26,7 @@ export const update: Command = {
 async function run(call: CommandCall): Promise<CommandResult> {
 	const [word, ...rest] = call.words
 	if (word === undefined || rest.length > 0)
-		throw usageError('update takes one upstream: update <upstream> --<option> <value>')
+		throw usageError('update takes one upstream: update <upstream> --<option> <value>', listHint)
 	if (!Object.keys(fieldOptions).some(name => call.options.has(name))) {
 		throw usageError(
 			'nothing to change: no option was given',

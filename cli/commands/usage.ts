@@ -2,6 +2,7 @@ import { reportUsage, type UsageReport, writeUsageCsv } from '../../core/usage/r
 import { chooseRange } from '../../core/usage/time-range.ts'
 import { type Config, readUsage } from '../../db/index.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
+import { commandLine } from '../next-step.ts'
 import { usageError } from '../refuse.ts'
 import { formatCost, formatCount, formatMs, formatShare, readDuration } from '../requests/units.ts'
 import { toOneLine } from '../ui/clean-text.ts'
@@ -56,16 +57,23 @@ function namesOf({ upstreams }: Config): (id: string) => string | undefined {
 	return id => names.get(id)
 }
 
-function describe({ style, io }: CommandCall, report: UsageReport, kind: Kind): string[] {
+function describe(call: CommandCall, report: UsageReport, kind: Kind): string[] {
 	const { totals, from, to } = report
-	const period = `${formatTime(from)} to ${formatTime(Math.min(to, report.partialUntil ?? to))}`
-	if (totals.requests === 0) return [`no requests from ${period}`]
+	const [first, last] = [formatTime(from), formatTime(Math.min(to, report.partialUntil ?? to))]
+	if (totals.requests === 0) {
+		const longer = commandLine(call, 'usage', '--since', '30d')
+		return [
+			call.texts.say(`no requests from ${first} to ${last}`),
+			call.texts.say(`a longer time: ${longer}`),
+		]
+	}
+	const { style, io } = call
 	const faint = style.faint
 	const rows = kind === 'time' ? listBuckets(report) : listShares(report, kinds[kind])
 	const titles = kind === 'time' ? bucketTitles : [kind.toUpperCase(), ...shareTitles]
 	const head = titles.map(text => ({ text, paint: faint }))
 	return [
-		faint(period),
+		faint(`${first} to ${last}`),
 		...describeTotals(report, style.caution),
 		'',
 		...formatTable(alignNumbers([head, ...rows]), io.columns, kind === 'time' ? bucketFits : shareFits),

@@ -1,7 +1,7 @@
 import type { Command, CommandCall, CommandResult } from '../command.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { suggestNext } from '../next-step.ts'
-import { usageError } from '../refuse.ts'
+import { listHint, usageError } from '../refuse.ts'
 import { viewUpstream } from '../view-upstream.ts'
 
 export const use: Command = {
@@ -14,7 +14,8 @@ export const use: Command = {
 
 async function run(call: CommandCall): Promise<CommandResult> {
 	const [word, ...rest] = call.words
-	if (word === undefined || rest.length > 0) throw usageError('use takes one upstream: use <upstream>')
+	if (word === undefined || rest.length > 0)
+		throw usageError('use takes one upstream: use <upstream>', listHint)
 	const { repository, read } = await call.openSession()
 	const { id } = findUpstream(await read(), word)
 	const { revision } = await repository.setCurrentUpstream(id, { author: 'cli' })

@@ -6,9 +6,12 @@ import { createWebhooks, type WebhookStore, type WebhookView } from '../../db/in
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Command, CommandCall, CommandResult } from '../command.ts'
 import { refuseNewerSchema } from '../config-session.ts'
+import { describeIssue } from '../describe-issue.ts'
 import { exitCodes } from '../errors.ts'
+import { commandLine } from '../next-step.ts'
 import { quoteWord } from '../redact.ts'
 import { notFoundError, programMark, usageError } from '../refuse.ts'
+import { tellWaiting } from '../tell-waiting.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import { formatTable } from '../ui/table.ts'
 
@@ -67,8 +70,14 @@ function list(call: CommandCall, webhooks: readonly WebhookView[]): CommandResul
 	])
 	return {
 		data: { webhooks },
-		lines: rows.length === 0 ? ['nobody is told of incidents'] : formatTable(rows, call.io.columns, fits),
+		lines: rows.length === 0 ? describeNone(call) : formatTable(rows, call.io.columns, fits),
 	}
+}
+
+function describeNone(call: CommandCall): string[] {
+	const { say } = call.texts
+	const add = commandLine(call, 'webhook', 'add', '<name>', '<url>')
+	return [say('nobody is told of incidents'), say(`next: ${add}`)]
 }
 
 async function add(call: CommandCall, store: WebhookStore, words: readonly string[]): Promise<CommandResult> {
@@ -80,7 +89,7 @@ async function add(call: CommandCall, store: WebhookStore, words: readonly strin
 	const input = webhookInputSchema.safeParse({ name, url, ...(events.length > 0 && { events }) })
 	if (!input.success) {
 		const problems = input.error.issues.map(
-			({ path, message }) => `${String(path[0] ?? 'webhook')}: ${message}`,
+			issue => `${String(issue.path[0] ?? 'webhook')}: ${describeIssue(issue)}`,
 		)
 		throw usageError([...new Set(problems)].join('\n'))
 	}
@@ -99,7 +108,8 @@ async function test(call: CommandCall, store: WebhookStore, found: WebhookView):
 	const transport = createNodeTransport()
 	try {
 		const means = { transport, clock, userAgent: `claude-proxy/${packageJson.version}` }
-		const result = await sendTestMessage(store, means, found.id, random)
+		const sending = sendTestMessage(store, means, found.id, random)
+		const result = await tellWaiting(call, `waiting for ${found.url} …`, sending)
 		if (!result) throw notFoundError('this webhook cannot be opened', 'remove it and add it anew')
 		const { ok, status, error, ms } = result
 		return {

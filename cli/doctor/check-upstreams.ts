@@ -3,8 +3,9 @@ import { probeUpstreams } from '../../core/proxy/probe-all.ts'
 import type { ProbeResult } from '../../core/proxy/probe-result.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import type { UpstreamAccess } from '../upstream-access.ts'
+import { adviseOnProbe } from './advise-on-probe.ts'
 import { compareWithUpstreams, watchDates } from './check-clock.ts'
-import { advise, type Finding, inArea, suggest } from './finding.ts'
+import { type Finding, inArea } from './finding.ts'
 
 export interface Probed {
 	findings: Finding[]
@@ -38,16 +39,5 @@ function describeResult(result: ProbeResult, isCurrent: boolean): Finding {
 		return ok(connectMs === null ? answered : `connected in ${connectMs} ms, ${answered}`)
 	}
 	const text = toOneLine(`${result.class.replace('_', ' ')}: ${message}`)
-	return (isCurrent ? fail : warn)(text, adviseOn(result))
-}
-
-function adviseOn({ class: kind, upstreamName: name, message }: ProbeResult): Pick<Finding, 'fix'> {
-	if (kind === 'auth') return suggest('key', name, 'list')
-	if (kind === 'quota') return advise('top the account up, or add another key')
-	if (kind === 'client') return suggest('models', name)
-	if (/certificate|TLS|self.signed/i.test(message)) {
-		return advise('check the URL; for a server of your own: update <upstream> --insecureSkipVerify true')
-	}
-	if (kind === 'network') return advise('check its URL, the network, and HTTPS_PROXY')
-	return {}
+	return (isCurrent ? fail : warn)(text, adviseOnProbe(result))
 }

@@ -93,6 +93,6 @@ export const goldenInChinese: readonly string[] = ['status', 'doctor', 'test', '
 
 export const goldenViews: Record<string, (speaker: Speaker) => string[]> = {
 	doctor: speaker => formatFindings(speaker, findings),
-	test: speaker => formatProbes(probes, { ...speaker, columns: speaker.io.columns, total: 4 }),
-	'test-one': speaker => formatProbes([probe], { ...speaker, columns: speaker.io.columns, total: 1 }),
+	test: speaker => formatProbes(speaker, probes, 4),
+	'test-one': speaker => formatProbes(speaker, [probe], 1),
 }

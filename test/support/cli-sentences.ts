@@ -9,7 +9,7 @@ const patterns = [
 /** Which arguments of a call are sentences for people, by the name of what is called. */
 const spoken: Readonly<Record<string, readonly number[]>> = {
 	...{ usageError: [0, 1], notFoundError: [0, 1], reject: [0], CliError: [2, 3], DatabaseError: [1] },
-	...{ advise: [0], note: [0], confirm: [0], askSecret: [0], say: [0], refuseHeader: [] },
+	...{ advise: [0], note: [0], confirm: [0], askSecret: [0], say: [0], tellWaiting: [1] },
 }
 
 /** The same where findings and judgements are made. */

@@ -1,5 +1,16 @@
 /** What commands refuse, and what they advise. */
 export const commandSentences = {
+	'{0} list shows them': '用 {0} list 查看',
+	'or a service by name: add <name> --preset <preset>; {0} presets lists them':
+		'或使用已知的服务：add <name> --preset <preset>；用 {0} presets 查看',
+	'it has none: {0} map {1} set <from> <to>': '它还没有规则：{0} map {1} set <from> <to>',
+	'its rules are for: {0}': '它的规则：{0}',
+	'give it a key: {0} key {1} add <key>': '为它添加密钥：{0} key {1} add <key>',
+	'look at its keys: {0} key {1} list': '查看它的密钥：{0} key {1} list',
+	'name a model that it has: --model <model>; {0} models {1} lists them':
+		'请指定它有的模型：--model <model>；用 {0} models {1} 查看',
+	'{0} test {1} tells more': '用 {0} test {1} 了解详情',
+	'Remove {0}, which has no keys?': '删除 {0}（没有密钥）？',
 	'the change is made (revision {0}), but the configuration could not be read after it: {1}':
 		'改动已生效（第 {0} 版），但之后读不到配置：{1}',
 	'do not repeat it; look at it once the database is back': '请勿重复；待数据库恢复后再查看',
@@ -51,7 +62,7 @@ export const commandSentences = {
 	'forget takes an upstream and perhaps a model: forget <upstream> [model]':
 		'forget 需要一个渠道，可再加一个模型：forget <upstream> [model]',
 	'nothing was learned of the model {0} of {1}': '没有学到 {1} 的模型 {0} 的任何信息',
-	'show {0} --verbose shows what was learned': 'show {0} --verbose 显示已学到的信息',
+	'{0} show {1} --verbose shows what was learned': '用 {0} show {1} --verbose 查看已学到的信息',
 	'learned of: {0}': '已学到的模型：{0}',
 	'the word after history is no action': 'history 之后的词不是操作',
 	'a text is needed: {0}': '需要一段文字：{0}',

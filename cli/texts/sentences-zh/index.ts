@@ -2,6 +2,7 @@ import { commandSentences } from './commands.ts'
 import { databaseSentences } from './database.ts'
 import { doctorSentences, startedSentences } from './doctor.ts'
 import { inputSentences } from './input.ts'
+import { resultSentences } from './results.ts'
 import { upstreamSentences } from './upstreams.ts'
 
 /** Sentences in Chinese by the English ones; `{0}` stands for what varies. A test finds those that are missing. */
@@ -9,6 +10,7 @@ export const sentences: Readonly<Record<string, string>> = {
 	...commandSentences,
 	...inputSentences,
 	...databaseSentences,
+	...resultSentences,
 	...doctorSentences,
 	...startedSentences,
 	...upstreamSentences,

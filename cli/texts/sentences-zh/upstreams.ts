@@ -21,6 +21,9 @@ export const upstreamSentences = {
 	'the upstream was silent for {0} s': '渠道已 {0} 秒没有回应',
 	'the upstream took too long': '渠道耗时过长',
 	'the upstream did not complete its answer within {0} s': '渠道没有在 {0} 秒内完成回答',
+	'the upstream has no key': '渠道没有密钥',
+	'the upstream has no usable key: all are paused, or cannot be opened with the ENCRYPTION_KEY in use':
+		'渠道没有可用的密钥：全部已暂停，或无法用当前的 ENCRYPTION_KEY 打开',
 	'the upstream has no usable key': '渠道没有可用的密钥',
 	'the upstream answered with more than can be held': '渠道的回答过大，无法容纳',
 	'this version does not know the type "{0}"': '本版本不认识类型 “{0}”',
