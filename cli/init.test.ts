@@ -22,7 +22,9 @@ describe('init', () => {
 		const first = await folder.run('init')
 		expect(first).toMatchObject({
 			code: 0,
-			stdout: expect.stringMatching(/^ready\ndatabase +file:data\/claude-proxy\.db, schema \d+\n/),
+			stdout: expect.stringMatching(
+				/^everything is ready\ndatabase +file:data\/claude-proxy\.db, schema \d+\n/,
+			),
 		})
 		expect(statSync('.env').mode & 0o777).toBe(0o600)
 		const made = readEnv()

@@ -11,6 +11,8 @@ export function noteUnverifiedTls(call: CommandCall, name: string): void {
 }
 
 /** The same key in two upstreams is used up twice as fast; that may be meant so. */
-export function describeElsewhere({ style }: CommandCall, { elsewhere }: AddedKeys): string[] {
-	return elsewhere.map(({ mask, upstreamName }) => style.caution(`${mask} is also a key of ${upstreamName}`))
+export function describeElsewhere({ style, texts }: CommandCall, { elsewhere }: AddedKeys): string[] {
+	return elsewhere.map(({ mask, upstreamName }) =>
+		style.caution(texts.say(`${mask} is also a key of ${upstreamName}`)),
+	)
 }

@@ -46,7 +46,11 @@ export function readPreset({ words, options }: CommandCall): PresetInput | undef
 }
 
 /** Where to get a key, as long as there is none. */
-export function describeKeyPage(input: PresetInput | undefined, upstream: ConfigUpstream): string[] {
+export function describeKeyPage(
+	{ texts }: CommandCall,
+	input: PresetInput | undefined,
+	upstream: ConfigUpstream,
+): string[] {
 	const page = input?.preset.keyPageUrl ?? ''
-	return page === '' || upstream.keys.length > 0 ? [] : [`keys are made at ${page}`]
+	return page === '' || upstream.keys.length > 0 ? [] : [texts.say(`keys are made at ${page}`)]
 }

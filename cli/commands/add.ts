@@ -61,17 +61,18 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	const { revision, added, duplicates, elsewhere } = changed
 	return {
 		data: { revision, upstream: viewUpstream(upstream, config), added, duplicates, elsewhere },
-		lines: [...describe(call, upstream, config, changed), ...describeKeyPage(preset, upstream)],
+		lines: [...describe(call, upstream, config, changed), ...describeKeyPage(call, preset, upstream)],
 	}
 }
 
 function describe(call: CommandCall, upstream: ConfigUpstream, config: Config, keys: AddedKeys): string[] {
 	const { name, type, baseUrl } = upstream
 	const url = describeCall(upstream)
+	const { say } = call.texts
 	return [
-		`${call.style.good(`added ${name}`)} (${type}, ${redactUrl(baseUrl)})`,
-		...(url === undefined ? [] : [`requests go to POST ${url}`]),
-		...(keys.added.length > 0 ? [`keys: ${keys.added.map(({ mask }) => mask).join(', ')}`] : []),
+		`${call.style.good(say(`added ${name}`))} (${type}, ${redactUrl(baseUrl)})`,
+		...(url === undefined ? [] : [say(`requests go to POST ${url}`)]),
+		...(keys.added.length > 0 ? [say(`keys: ${keys.added.map(({ mask }) => mask).join(', ')}`)] : []),
 		...describeElsewhere(call, keys),
 		...suggestNext(call, upstream, config),
 	]

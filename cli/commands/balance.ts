@@ -37,8 +37,8 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	return {
 		data: { revision, strategy },
 		lines: [
-			call.style.good(`strategy ${strategy}`),
-			`among the keys of the current upstream: ${meanings[strategy]}`,
+			call.style.good(call.texts.status.strategy(strategy)),
+			call.texts.say(`among the keys of the current upstream: ${meanings[strategy]}`),
 		],
 	}
 }

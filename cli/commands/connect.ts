@@ -99,8 +99,9 @@ async function writeSettings(call: CommandCall, connection: Connection): Promise
 		throw new CliError(exitCodes.failed, 'failed', `${shown} cannot be edited: ${result.problem}`, hint)
 	}
 	const { text, diff } = result.edit
+	const { say } = call.texts
 	if (diff.length === 0) {
-		return { data: { path, changed: false, diff }, lines: [`${shown} points here already`] }
+		return { data: { path, changed: false, diff }, lines: [say(`${shown} points here already`)] }
 	}
 	const { backup } = await writeClaudeSettings(path, text)
 	const { good, bad } = call.style
@@ -108,10 +109,10 @@ async function writeSettings(call: CommandCall, connection: Connection): Promise
 		data: { path, changed: true, diff, backup: backup ?? null },
 		lines: [
 			...diff.map(line => (line.startsWith('+') ? good(line) : bad(line))),
-			`wrote ${shown}`,
-			...(backup === undefined ? [] : [`the file as it was: ${shortenPath(backup)}`]),
+			say(`wrote ${shown}`),
+			...(backup === undefined ? [] : [say(`the file as it was: ${shortenPath(backup)}`)]),
 			...(process.env.ANTHROPIC_API_KEY
-				? ['ANTHROPIC_API_KEY is set in this shell: unset it, or Claude Code asks which one to use']
+				? [say('ANTHROPIC_API_KEY is set in this shell: unset it, or Claude Code asks which one to use')]
 				: []),
 		],
 	}

@@ -25,13 +25,14 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	const models = [...new Set(learned.map(fact => fact.model))]
 	if (model !== undefined && !models.includes(model)) throw describeMiss(name, model, models)
 	const forgotten = await repository.forgetFacts(id, model)
+	const { say } = call.texts
 	const what = forgotten === 1 ? '1 thing' : `${forgotten} things`
 	return {
 		data: { upstream: { id, name }, model: model ?? null, forgotten },
 		lines: [
 			forgotten === 0
-				? `nothing was learned of ${name}`
-				: `${call.style.good(`forgot ${what}`)} about ${model ?? 'the models'} of ${name}`,
+				? say(`nothing was learned of ${name}`)
+				: call.style.good(say(`forgot ${what} about ${model ?? 'the models'} of ${name}`)),
 		],
 	}
 }

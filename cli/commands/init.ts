@@ -12,6 +12,7 @@ import {
 import { CliError, exitCodes } from '../errors.ts'
 import { commandLine } from '../next-step.ts'
 import { usageError } from '../refuse.ts'
+import { formatTable } from '../ui/table.ts'
 
 export const init: Command = {
 	usage: ['init [--db <url>] [--db-token-env <NAME>] [--access-key-env <NAME>]'],
@@ -51,13 +52,16 @@ async function run(call: CommandCall): Promise<CommandResult> {
 		const written = Object.fromEntries(Object.entries(made).map(([name, value]) => [name, () => value]))
 		await addVariables(found.home.directory, written)
 		const { accessKeySource } = await loadEnvironment(found.home)
+		const { say, label } = call.texts
 		return {
 			data: { path: found.path, made: Object.keys(made), database: tried.label, version, applied },
 			lines: [
-				call.style.good('ready'),
-				`database    ${tried.label}, schema ${version}`,
-				`access key  PROXY_ACCESS_KEY in ${accessKeySource}`,
-				`next: ${commandLine(call, 'add', '<name>', '--preset', '<preset>', '--key-stdin')}`,
+				call.style.good(say('everything is ready')),
+				...formatTable([
+					[{ text: label('database') }, { text: `${tried.label}, ${say(`schema ${version}`)}` }],
+					[{ text: label('access key') }, { text: say(`PROXY_ACCESS_KEY in ${accessKeySource}`) }],
+				]),
+				say(`next: ${commandLine(call, 'add', '<name>', '--preset', '<preset>', '--key-stdin')}`),
 			],
 		}
 	} finally {

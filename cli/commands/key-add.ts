@@ -40,12 +40,13 @@ export async function addKeys(
 
 function describe(call: CommandCall, upstream: ConfigUpstream, config: Config, keys: AddedKeys): string[] {
 	const { good, faint } = call.style
+	const { say } = call.texts
 	const count = upstream.keys.length
 	return [
-		...keys.added.map(({ mask }) => `${good('added')} ${mask}`),
-		...keys.duplicates.map(({ mask }) => faint(`${mask} is there already`)),
+		...keys.added.map(({ mask }) => good(say(`added ${mask}`))),
+		...keys.duplicates.map(({ mask }) => faint(say(`${mask} is there already`))),
 		...describeElsewhere(call, keys),
-		`${upstream.name} has ${count === 1 ? '1 key' : `${count} keys`}`,
+		say(count === 1 ? `${upstream.name} has 1 key` : `${upstream.name} has ${count} keys`),
 		...suggestNext(call, upstream, config),
 	]
 }

@@ -66,6 +66,7 @@ async function report(
 	done: string,
 ): Promise<CommandResult> {
 	const { session, key } = target
+	const { say } = call.texts
 	const config = await session.read()
 	const upstream = config.upstreams.find(({ id }) => id === target.upstream.id) ?? target.upstream
 	const usable = upstream.keys.filter(({ enabled, readable }) => enabled && readable).length
@@ -77,8 +78,8 @@ async function report(
 			done,
 		},
 		lines: [
-			`${call.style.good(done)} ${key.mask}`,
-			`${upstream.name} has ${usable === 1 ? '1 usable key' : `${usable} usable keys`}`,
+			call.style.good(say(`${done} ${key.mask}`)),
+			say(usable === 1 ? `${upstream.name} has 1 usable key` : `${upstream.name} has ${usable} usable keys`),
 			...(usable === 0 ? suggestNext(call, upstream, config) : []),
 		],
 	}

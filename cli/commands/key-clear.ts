@@ -36,7 +36,11 @@ export async function clearKeys(
 function report(call: CommandCall, { id, name }: ConfigUpstream, done: readonly Cleared[]): CommandResult {
 	const cleared = done.filter(({ scopes }) => scopes.length > 0)
 	const [only] = done
-	const nothing = done.length === 1 && only !== undefined ? only.key.mask : `no key of ${name}`
+	const { say } = call.texts
+	const nothing =
+		done.length === 1 && only !== undefined
+			? `${only.key.mask} has nothing to clear`
+			: `no key of ${name} has anything to clear`
 	return {
 		data: {
 			upstream: { id, name },
@@ -44,16 +48,17 @@ function report(call: CommandCall, { id, name }: ConfigUpstream, done: readonly 
 		},
 		lines:
 			cleared.length === 0
-				? [done.length === 1 ? `${nothing} has nothing to clear` : `${nothing} has anything to clear`]
-				: cleared.map(
-						({ key, scopes }) => `${call.style.good('cleared')} ${key.mask}${describeScopes(scopes)}`,
-					),
+				? [say(nothing)]
+				: cleared.map(({ key, scopes }) => call.style.good(say(describeCleared(key.mask, scopes)))),
 	}
 }
 
-/** Nothing for the key as a whole. */
-function describeScopes(scopes: readonly string[]): string {
-	const models = scopes.filter(scope => scope !== '').map(toOneLine)
-	if (models.length === 0) return ''
-	return scopes.includes('') ? ` (also for ${models.join(', ')})` : ` for ${models.join(', ')}`
+/** The key as a whole, some of its models, or both. */
+function describeCleared(mask: string, scopes: readonly string[]): string {
+	const models = scopes
+		.filter(scope => scope !== '')
+		.map(toOneLine)
+		.join(', ')
+	if (models === '') return `cleared ${mask}`
+	return scopes.includes('') ? `cleared ${mask} (also for ${models})` : `cleared ${mask} for ${models}`
 }

@@ -1,11 +1,18 @@
 import type { ConfigKey, KeyState } from '../../db/index.ts'
 import type { CommandCall, CommandResult } from '../command.ts'
-import { describeKey, describeReason, formatState, formatWait, paintState } from '../describe-state.ts'
+import {
+	describeKey,
+	describeReason,
+	formatState,
+	formatWait,
+	paintState,
+	sayReason,
+} from '../describe-state.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { commandLine } from '../next-step.ts'
 import { usageError } from '../refuse.ts'
 import { toOneLine } from '../ui/clean-text.ts'
-import { type Cell, formatTable } from '../ui/table.ts'
+import { type Cell, formatTable, tableHead } from '../ui/table.ts'
 import { viewKey } from '../view-upstream.ts'
 
 const fits = [
@@ -24,9 +31,12 @@ export async function listKeys(
 	const { id, name, keys } = upstream
 	const data = { upstream: { id, name }, keys: keys.map((key, index) => viewKey(key, index, config.now)) }
 	if (keys.length === 0) {
-		return { data, lines: [`${name} has no keys: ${commandLine(call, 'key', name, 'add', '<key>')}`] }
+		return {
+			data,
+			lines: [call.texts.say(`${name} has no keys: ${commandLine(call, 'key', name, 'add', '<key>')}`)],
+		}
 	}
-	const head = ['#', 'KEY', 'ID', 'STATE', 'FAILED', 'WHY'].map(text => ({ text, paint: call.style.faint }))
+	const head = tableHead(call, ['#', 'KEY', 'ID', 'STATE', 'FAILED', 'WHY'])
 	const rows = keys.flatMap((key, index) => toRows(call, key, index, config.now))
 	return { data, lines: formatTable([head, ...rows], call.io.columns, fits) }
 }
@@ -41,24 +51,33 @@ function toRows({ style, texts }: CommandCall, key: ConfigKey, index: number, no
 		{ text: key.mask },
 		{ text: key.id, paint: style.faint },
 		{ text: formatState(shown, texts), paint: paintState(style, shown) },
-		...describeFailures(whole),
+		...describeFailures(whole, texts),
 	]
 	const models = key.state.filter(({ scope, streak }) => scope !== '' && streak > 0)
-	return [first, ...models.map(model => toModelRow(model, now, style.caution))]
+	return [first, ...models.map(model => toModelRow(model, now, { style, texts }))]
 }
 
-function toModelRow(model: KeyState, now: number, paint: Cell['paint']): Cell[] {
+function toModelRow(
+	model: KeyState,
+	now: number,
+	{ style, texts }: Pick<CommandCall, 'style' | 'texts'>,
+): Cell[] {
 	const left = model.cooldownUntil - now
-	const state = left > 0 ? `cooling ${formatWait(left)}` : 'on trial'
+	const state = left > 0 ? `${texts.states.cooling} ${formatWait(left)}` : texts.state.trialAlone
 	const empty = { text: '' }
 	return [
-		...[empty, { text: `  for ${toOneLine(model.scope)}` }, empty, { text: state, paint }],
-		...describeFailures(model),
+		...[
+			empty,
+			{ text: `  ${texts.state.forModel(toOneLine(model.scope))}` },
+			empty,
+			{ text: state, paint: style.caution },
+		],
+		...describeFailures(model, texts),
 	]
 }
 
 /** How often in a row, and why the last time. */
-function describeFailures(state: KeyState | undefined): Cell[] {
+function describeFailures(state: KeyState | undefined, texts: CommandCall['texts']): Cell[] {
 	if (state === undefined || state.streak === 0) return [{ text: '' }, { text: '' }]
-	return [{ text: `${state.streak}x` }, { text: describeReason(state) }]
+	return [{ text: `${state.streak}x` }, { text: sayReason(describeReason(state), texts) }]
 }

@@ -20,6 +20,7 @@ export async function moveKey(
 	const ids = moveInList(before, key.id, call)
 	const { revision } = await repository.reorderKeys(upstream.id, ids, { author: 'cli' })
 	const place = ids.indexOf(key.id)
+	const { say } = call.texts
 	const moved = place !== before.indexOf(key.id)
 	return {
 		data: {
@@ -29,7 +30,9 @@ export async function moveKey(
 			place,
 		},
 		lines: [
-			moved ? `${call.style.good('moved')} ${key.mask} to place ${place}` : `${key.mask} is there already`,
+			moved
+				? call.style.good(say(`moved ${key.mask} to place ${place}`))
+				: say(`${key.mask} is there already`),
 		],
 	}
 }

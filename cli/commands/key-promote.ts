@@ -20,11 +20,12 @@ export async function promoteKey(
 	const { moved } = await session.repository.undoDemotion(key.id, { author: 'cli' })
 	const { keys } = findUpstream(await session.read(), id)
 	const index = keys.findIndex(candidate => candidate.id === key.id)
+	const { say } = call.texts
 	const place = `it is number ${index} of the keys of ${name}`
 	return {
 		data: { upstream: { id, name }, key: { id: key.id, mask: key.mask }, index, moved },
 		lines: moved
-			? [`${call.style.good('put back')} ${key.mask}: ${place}`]
-			: [`${key.mask} stands where it stood before its demotion, or further in front: ${place}`],
+			? [call.style.good(say(`put back ${key.mask}: ${place}`))]
+			: [say(`${key.mask} stands where it stood before its demotion, or further in front: ${place}`)],
 	}
 }

@@ -1,10 +1,11 @@
+import { judgeKey, type KeyStateName } from '../../core/views/states.ts'
 import type { Config, ConfigUpstream } from '../../db/index.ts'
 import type { Command, CommandCall, CommandResult } from '../command.ts'
-import { describeKey, describeUpstream, formatState, paintState } from '../describe-state.ts'
+import { describeUpstream, formatState, paintState } from '../describe-state.ts'
 import { describeLack, emptyLines } from '../next-step.ts'
 import { redactUrl } from '../redact.ts'
 import { usageError } from '../refuse.ts'
-import { type Cell, formatTable } from '../ui/table.ts'
+import { type Cell, formatTable, tableHead } from '../ui/table.ts'
 import { viewUpstream } from '../view-upstream.ts'
 
 export const list: Command = {
@@ -30,10 +31,10 @@ const fits = [undefined, { least: 16 }, { leaves: 2 }, undefined, undefined, { l
 
 function toLines(call: CommandCall, config: Config): string[] {
 	if (config.upstreams.length === 0) return emptyLines(call)
-	const head = ['#', 'NAME', 'TYPE', 'KEYS', 'STATE', 'URL'].map(text => ({ text, paint: call.style.faint }))
+	const head = tableHead(call, ['#', 'NAME', 'TYPE', 'KEYS', 'STATE', 'URL'])
 	const rows = config.upstreams.map((upstream, index) => toRow(call, upstream, index, config))
 	const table = formatTable([head, ...rows], call.io.columns, fits)
-	return [...table, '', `strategy ${config.strategy}`, ...describeLack(call, config)]
+	return [...table, '', call.texts.status.strategy(config.strategy), ...describeLack(call, config)]
 }
 
 function toRow(
@@ -48,22 +49,22 @@ function toRow(
 		{ text: String(index) },
 		{
 			text: upstream.name,
-			...(current && { tail: ' (current)', paint: style.strong }),
+			...(current && { tail: texts.currentMark, paint: style.strong }),
 		},
 		{ text: upstream.type },
-		{ text: countKeys(upstream, config.now) },
+		{ text: countKeys(upstream, config.now, texts) },
 		{ text: formatState(state, texts), paint: paintState(style, state) },
 		{ text: redactUrl(upstream.baseUrl) },
 	]
 }
 
 /** `3`, `3 (1 cooling)` */
-function countKeys({ keys }: ConfigUpstream, now: number): string {
-	const counts = new Map<string, number>()
+function countKeys({ keys }: ConfigUpstream, now: number, texts: CommandCall['texts']): string {
+	const counts = new Map<KeyStateName, number>()
 	for (const key of keys) {
-		const { state } = describeKey(key, now)
+		const { state } = judgeKey(key, now)
 		if (state !== 'ready') counts.set(state, (counts.get(state) ?? 0) + 1)
 	}
-	const rest = [...counts].map(([state, count]) => `${count} ${state}`).join(', ')
-	return rest === '' ? String(keys.length) : `${keys.length} (${rest})`
+	const rest = [...counts].map(([state, count]) => `${count} ${texts.states[state]}`).join(', ')
+	return rest === '' ? String(keys.length) : `${keys.length}${texts.state.why(rest)}`
 }

@@ -8,7 +8,7 @@ import { commandLine } from '../next-step.ts'
 import { quoteWord } from '../redact.ts'
 import { notFoundError, programMark, usageError } from '../refuse.ts'
 import { toOneLine } from '../ui/clean-text.ts'
-import { formatTable } from '../ui/table.ts'
+import { formatTable, tableHead } from '../ui/table.ts'
 import { checkFields } from '../upstream-fields.ts'
 
 type Action = (call: CommandCall, upstream: string, words: readonly string[]) => Promise<CommandResult>
@@ -94,14 +94,24 @@ async function testModel(call: CommandCall, word: string, words: readonly string
 	const { model: becomes, rule, from = null, matched = null } = explainModel(model, upstream.modelMap)
 	const data = { upstream: viewName(upstream), model, becomes, rule, from, matched }
 	const head = toOneLine(`${model} -> ${becomes}`)
+	const { say } = call.texts
 	if (from === null) {
-		return { data, lines: [call.style.strong(head), 'no rule fits: the name goes to the upstream as it is'] }
+		return {
+			data,
+			lines: [call.style.strong(head), say('no rule fits: the name goes to the upstream as it is')],
+		}
 	}
-	const seen = matched === model.toLowerCase() ? '' : ', once its suffixes are off'
-	return { data, lines: [call.style.strong(head), `by the ${kinds[rule]} ${toOneLine(from)}${seen}`] }
+	const seen = sayRule[rule](toOneLine(from))
+	const by = matched === model.toLowerCase() ? seen : `${seen}, once its suffixes are off`
+	return { data, lines: [call.style.strong(head), say(by)] }
 }
 
-const kinds = { exact: 'name', glob: 'pattern', tier: 'tier', none: '' } as const
+const sayRule = {
+	exact: (from: string) => `by the name ${from}`,
+	glob: (from: string) => `by the pattern ${from}`,
+	tier: (from: string) => `by the tier ${from}`,
+	none: (from: string) => from,
+}
 
 async function change(
 	call: CommandCall,
@@ -113,9 +123,10 @@ async function change(
 	const { id, before, revision } = await changeUpstream(session, word, { merges: true, toPatch })
 	const upstream = findUpstream(await session.read(), id)
 	const changed = revision !== before
+	const { say } = call.texts
 	const head = changed
-		? call.style.good(`changed the model map of ${upstream.name}`)
-		: `${upstream.name} is like that already`
+		? call.style.good(say(`changed the model map of ${upstream.name}`))
+		: say(`${upstream.name} is like that already`)
 	return {
 		data: { revision, changed, ...viewMap(upstream) },
 		lines: [head, ...describeRules(call, upstream)],
@@ -131,17 +142,18 @@ const viewName = ({ id, name }: ConfigUpstream) => ({ id, name })
 
 function describeRules(call: CommandCall, { name, modelMap }: ConfigUpstream): string[] {
 	const rules = Object.entries(modelMap)
+	const { say } = call.texts
 	if (rules.length === 0) {
 		return [
-			`${name} maps no models: names go to it as they are`,
-			`next, map one: ${commandLine(call, 'map', name, 'set', 'opus', '<model>')}`,
+			say(`${name} maps no models: names go to it as they are`),
+			say(`next, map one: ${commandLine(call, 'map', name, 'set', 'opus', '<model>')}`),
 		]
 	}
-	const head = ['FROM', 'TO', 'KIND'].map(text => ({ text, paint: call.style.faint }))
+	const head = tableHead(call, ['FROM', 'TO', 'KIND'])
 	const rows = rules.map(([from, to]) => [
 		{ text: toOneLine(from) },
 		{ text: toOneLine(to) },
-		{ text: kinds[ruleKind(from)], paint: call.style.faint },
+		{ text: call.texts.kinds[ruleKind(from)], paint: call.style.faint },
 	])
 	return formatTable([head, ...rows], call.io.columns, [{ least: 16 }, { least: 16 }, { leaves: 1 }])
 }

@@ -66,6 +66,6 @@ function describe(
 		call.note(`${upstream} has no list of models: this is its model map`)
 	return {
 		data: { upstream, source, models: shown },
-		lines: listed.length === 0 ? [none] : formatTable(rows, call.io.columns, [{ least: 30 }]),
+		lines: listed.length === 0 ? [call.texts.say(none)] : formatTable(rows, call.io.columns, [{ least: 30 }]),
 	}
 }

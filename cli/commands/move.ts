@@ -23,9 +23,12 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	const { revision } = await repository.orderUpstreams(ids, { author: 'cli' })
 	const place = ids.indexOf(upstream.id)
 	const { id, name } = upstream
+	const { say } = call.texts
 	const moved = place !== before.indexOf(id)
 	return {
 		data: { revision, upstream: { id, name }, place },
-		lines: [moved ? call.style.good(`moved ${name} to place ${place}`) : `${name} is there already`],
+		lines: [
+			moved ? call.style.good(say(`moved ${name} to place ${place}`)) : say(`${name} is there already`),
+		],
 	}
 }

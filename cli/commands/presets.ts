@@ -4,7 +4,7 @@ import type { Command, CommandCall, CommandResult } from '../command.ts'
 import { findPresetByWord } from '../find-preset.ts'
 import { commandLine } from '../next-step.ts'
 import { usageError } from '../refuse.ts'
-import { formatTable } from '../ui/table.ts'
+import { formatTable, tableHead } from '../ui/table.ts'
 import { wrapText } from '../ui/text-width.ts'
 
 export const presets: Command = {
@@ -21,7 +21,7 @@ export const presets: Command = {
 const fits = [undefined, { least: 12 }, { leaves: 1 }, { leaves: 2 }, { least: 24 }]
 
 function listPresets(call: CommandCall): CommandResult {
-	const head = ['ID', 'NAME', 'GROUP', 'TYPES', 'URL'].map(text => ({ text, paint: call.style.faint }))
+	const head = tableHead(call, ['ID', 'NAME', 'GROUP', 'TYPES', 'URL'])
 	const rows = known.map(({ id, name, group, endpoints }) => [
 		{ text: id, paint: call.style.command },
 		{ text: name },
@@ -40,7 +40,11 @@ function showPreset(call: CommandCall, preset: Preset): CommandResult {
 		...(rules.length > 0 ? [['models', rules.join(', ')] as const] : []),
 		...(keyPageUrl === '' ? [] : [['keys', keyPageUrl] as const]),
 		['website', website] as const,
-	].map(([label, text]) => [{ text: ' ' }, { text: label, paint: call.style.faint }, { text }])
+	].map(([label, text]) => [
+		{ text: ' ' },
+		{ text: call.texts.label(label), paint: call.style.faint },
+		{ text },
+	])
 	const words = placeholder === undefined ? ['<name>'] : ['<name>', '<url>']
 	return {
 		data: { preset },
@@ -48,7 +52,7 @@ function showPreset(call: CommandCall, preset: Preset): CommandResult {
 			`${call.style.strong(id)}  ${name}`,
 			...formatTable(rows, call.io.columns, [undefined, undefined, { least: 30, wraps: true }]),
 			...notes.flatMap(({ en }) => wrapText(en, call.io.columns ?? Number.POSITIVE_INFINITY)),
-			`add it: ${commandLine(call, 'add', ...words, '--preset', id)}`,
+			call.texts.say(`add it: ${commandLine(call, 'add', ...words, '--preset', id)}`),
 		],
 	}
 }

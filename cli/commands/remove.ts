@@ -30,6 +30,11 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	const lack = config.upstreams.length === 0 ? emptyLines(call) : describeLack(call, config)
 	return {
 		data: { revision, removed: { id, name, keyCount: keys.length } },
-		lines: [`${call.style.good(`removed ${name}`)}${keys.length === 0 ? '' : ` and its ${count}`}`, ...lack],
+		lines: [
+			call.style.good(
+				call.texts.say(keys.length === 0 ? `removed ${name}` : `removed ${name} and its ${count}`),
+			),
+			...lack,
+		],
 	}
 }

@@ -52,7 +52,7 @@ async function change(call: CommandCall, [name, text, ...rest]: readonly string[
 	const value = Object.fromEntries(flatten(now.settings))[known]
 	return {
 		data: { revision, setting: known, value },
-		lines: [`${call.style.good('set')} ${known} ${toOneLine(JSON.stringify(value))}`],
+		lines: [call.style.good(call.texts.say(`set ${known} ${toOneLine(JSON.stringify(value))}`))],
 	}
 }
 

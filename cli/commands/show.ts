@@ -8,7 +8,6 @@ import { describeLack, emptyLines } from '../next-step.ts'
 import { hidden, redactUrl } from '../redact.ts'
 import { usageError } from '../refuse.ts'
 import { toOneLine } from '../ui/clean-text.ts'
-import type { Style } from '../ui/style.ts'
 import { formatTable } from '../ui/table.ts'
 import { viewUpstream } from '../view-upstream.ts'
 
@@ -43,7 +42,11 @@ function view(upstream: ConfigUpstream, config: Config, facts: readonly StoredFa
 
 function describeAll(call: CommandCall, config: Config, facts: readonly StoredFact[] | undefined): string[] {
 	const current = config.upstreams.find(({ id }) => id === config.currentUpstreamId)
-	const head = [`strategy  ${config.strategy}`, `current   ${current?.name ?? 'none'}`]
+	const { label } = call.texts
+	const head = formatTable([
+		[{ text: label('strategy') }, { text: config.strategy }],
+		[{ text: label('current') }, { text: current?.name ?? label('none') }],
+	])
 	if (config.upstreams.length === 0) return [...head, '', ...emptyLines(call)]
 	const blocks = config.upstreams.flatMap(upstream => ['', ...describe(call, upstream, config, facts)])
 	const lack = describeLack(call, config)
@@ -59,16 +62,16 @@ function describe(
 	config: Config,
 	stored: readonly StoredFact[] | undefined,
 ): string[] {
-	const { style } = call
-	const current = upstream.id === config.currentUpstreamId ? ' (current)' : ''
+	const { style, texts } = call
+	const current = upstream.id === config.currentUpstreamId ? texts.currentMark : ''
 	const title = `${config.upstreams.indexOf(upstream)}  ${style.strong(upstream.name + current)}`
-	const facts = listFacts(upstream, style)
+	const facts = listFacts(upstream, call)
 	const rows = facts.map(([label, text, paint]) => [
 		{ text: ' ' },
-		{ text: label, paint: style.faint },
+		{ text: texts.label(label), paint: style.faint },
 		{ text, ...(paint ? { paint } : {}) },
 	])
-	const learned = listLearnedRows(upstream, config.now, stored, style)
+	const learned = listLearnedRows(upstream, config.now, stored, call)
 	const keys = listKeyRows(upstream, config.now, call)
 	return [title, ...formatTable([...rows, ...keys, ...learned], call.io.columns, wrapped)]
 }
@@ -77,13 +80,13 @@ function listLearnedRows(
 	{ id }: ConfigUpstream,
 	now: number,
 	stored: readonly StoredFact[] | undefined,
-	style: Style,
+	{ style, texts }: CommandCall,
 ) {
 	if (stored === undefined) return []
 	const lines = describeLearned(viewLearned(stored, id), now)
-	return (lines.length === 0 ? ['nothing'] : lines).map((text, index) => [
+	return (lines.length === 0 ? [texts.label('nothing')] : lines).map((text, index) => [
 		{ text: ' ' },
-		{ text: index === 0 ? 'learned' : '', paint: style.faint },
+		{ text: index === 0 ? texts.label('learned') : '', paint: style.faint },
 		{ text },
 	])
 }
@@ -91,32 +94,33 @@ function listLearnedRows(
 type Fact = [label: string, text: string, paint?: (text: string) => string]
 
 /** What is left at its default is left out. */
-function listFacts(upstream: ConfigUpstream, style: Style): Fact[] {
+function listFacts(upstream: ConfigUpstream, { style, texts: { say, label } }: CommandCall): Fact[] {
 	const maps = Object.entries(upstream.modelMap).map(([from, to]) => toOneLine(`${from} -> ${to}`))
 	const headers = Object.keys(upstream.extraHeaders).map(name => `${name}: ${hidden}`)
 	const facts: (Fact | false)[] = [
 		['type', upstream.type],
 		['URL', redactUrl(upstream.baseUrl)],
-		['calls', `POST ${describeCall(upstream) ?? '(this version does not know the type)'}`],
+		['calls', `POST ${describeCall(upstream) ?? say('(this version does not know the type)')}`],
 		upstream.website !== '' && ['website', redactUrl(upstream.website)],
 		upstream.description !== '' && ['description', toOneLine(upstream.description)],
-		upstream.insecureSkipVerify && ['TLS', 'certificates are not verified', style.caution],
+		upstream.insecureSkipVerify && ['TLS', say('certificates are not verified'), style.caution],
 		...maps.map((text, index): Fact => [index === 0 ? 'model map' : '', text]),
 		...headers.map((text, index): Fact => [index === 0 ? 'headers' : '', text]),
 		upstream.proxyUrl !== '' && ['proxy', redactUrl(upstream.proxyUrl)],
 		upstream.authStyle !== 'auto' && ['auth style', upstream.authStyle],
 		upstream.timeoutMs > 0 && ['timeout', `${upstream.timeoutMs / 1000} s`],
-		upstream.maxConcurrent > 0 && ['at once', `${upstream.maxConcurrent} requests`],
-		upstream.keyConcurrent > 0 && ['at once', `${upstream.keyConcurrent} per key`],
-		upstream.firstContentMs > 0 && ['content', `within ${upstream.firstContentMs / 1000} s`],
-		!upstream.enabled && ['state', 'off', style.caution],
+		upstream.maxConcurrent > 0 && ['at once', say(`${upstream.maxConcurrent} requests`)],
+		upstream.keyConcurrent > 0 && ['at once', say(`${upstream.keyConcurrent} per key`)],
+		upstream.firstContentMs > 0 && ['content', say(`within ${upstream.firstContentMs / 1000} s`)],
+		!upstream.enabled && ['state', label('off'), style.caution],
 	]
 	return facts.filter(fact => fact !== false)
 }
 
 function listKeyRows({ keys }: ConfigUpstream, now: number, { style, texts }: CommandCall) {
-	const label = (index: number) => ({ text: index === 0 ? 'keys' : '', paint: style.faint })
-	if (keys.length === 0) return [[{ text: ' ' }, label(0), { text: 'none', paint: style.caution }]]
+	const label = (index: number) => ({ text: index === 0 ? texts.label('keys') : '', paint: style.faint })
+	if (keys.length === 0)
+		return [[{ text: ' ' }, label(0), { text: texts.label('none'), paint: style.caution }]]
 	const width = Math.max(...keys.map(({ mask }) => mask.length))
 	return keys.map((key, index) => {
 		const state = describeKey(key, now)

@@ -49,11 +49,14 @@ async function run(call: CommandCall): Promise<CommandResult> {
 		noteUnverifiedTls(call, upstream.name)
 	}
 	const changed = revision !== before
+	const { say } = call.texts
 	return {
 		data: { revision, changed, upstream: viewUpstream(upstream, config) },
 		lines: [
-			changed ? call.style.good(`changed ${upstream.name}`) : `${upstream.name} is like that already`,
-			...(url === undefined ? [] : [`requests go to POST ${url}`]),
+			changed
+				? call.style.good(say(`changed ${upstream.name}`))
+				: say(`${upstream.name} is like that already`),
+			...(url === undefined ? [] : [say(`requests go to POST ${url}`)]),
 		],
 	}
 }

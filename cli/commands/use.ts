@@ -24,7 +24,7 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	return {
 		data: { revision, upstream: viewUpstream(upstream, config) },
 		lines: [
-			`${call.style.good(`${upstream.name} is the current upstream`)}`,
+			call.style.good(call.texts.say(`${upstream.name} is the current upstream`)),
 			...suggestNext(call, upstream, config),
 		],
 	}

@@ -65,8 +65,12 @@ function list(call: CommandCall, webhooks: readonly WebhookView[]): CommandResul
 	const rows = webhooks.map(({ name, url, enabled, events, lastAt, lastStatus, lastError }) => [
 		{ text: toOneLine(name) },
 		{ text: url },
-		{ text: enabled ? events.join(', ') : 'paused' },
-		{ text: lastAt === 0 ? 'never sent' : lastError === '' ? `sent, ${lastStatus}` : lastError },
+		{ text: enabled ? events.join(', ') : call.texts.states.paused },
+		{
+			text: call.texts.say(
+				lastAt === 0 ? 'never sent' : lastError === '' ? `sent, ${lastStatus}` : lastError,
+			),
+		},
 	])
 	return {
 		data: { webhooks },
@@ -94,12 +98,13 @@ async function add(call: CommandCall, store: WebhookStore, words: readonly strin
 		throw usageError([...new Set(problems)].join('\n'))
 	}
 	const { id, secret } = await store.add(input.data)
+	const { say } = call.texts
 	return {
 		data: { webhook: { id, name }, secret },
 		lines: [
-			call.style.good(`${toOneLine(name)} will be told of ${input.data.events.join(', ')}`),
-			`its messages are signed with ${secret}`,
-			'keep this secret: it is not shown again',
+			call.style.good(say(`${toOneLine(name)} will be told of ${input.data.events.join(', ')}`)),
+			say(`its messages are signed with ${secret}`),
+			say('keep this secret: it is not shown again'),
 		],
 	}
 }
@@ -112,9 +117,10 @@ async function test(call: CommandCall, store: WebhookStore, found: WebhookView):
 		const result = await tellWaiting(call, `waiting for ${found.url} …`, sending)
 		if (!result) throw notFoundError('this webhook cannot be opened', 'remove it and add it anew')
 		const { ok, status, error, ms } = result
+		const { say } = call.texts
 		return {
 			data: { webhook: { id: found.id, name: found.name }, ...result },
-			lines: [ok ? call.style.good(`taken with ${status} after ${ms} ms`) : call.style.bad(error)],
+			lines: [ok ? call.style.good(say(`taken with ${status} after ${ms} ms`)) : call.style.bad(say(error))],
 			...(!ok && { exitCode: exitCodes.failed }),
 		}
 	} finally {
@@ -126,6 +132,6 @@ async function remove(call: CommandCall, store: WebhookStore, found: WebhookView
 	await store.remove(found.id)
 	return {
 		data: { webhook: { id: found.id, name: found.name } },
-		lines: [call.style.good(`${toOneLine(found.name)} is told no more`)],
+		lines: [call.style.good(call.texts.say(`${toOneLine(found.name)} is told no more`))],
 	}
 }

@@ -20,19 +20,27 @@ export const english = {
 	 * helps, what was found.
 	 */
 	say: (sentence: string) => sentence,
+	/** The title of a column, or the name of a fact. */
+	label: (text: string) => text,
 	marks: { error: 'error:', hint: 'hint:', note: 'note:', yesNo: '[y/N]' },
+	/** Behind the name of the upstream that answers requests. */
+	currentMark: ' (current)',
 	states: {
 		...{ ready: 'ready', current: 'ready', degraded: 'degraded', cooling: 'cooling' },
 		...{ paused: 'paused', disabled: 'disabled', unreadable: 'unreadable', 'no-keys': 'no keys' },
 	} as Readonly<Record<StateName, string>>,
 	state: {
 		trial: ', on trial',
+		trialAlone: 'on trial',
+		forModel: (model: string) => `for ${model}`,
 		why: (reason: string) => ` (${reason})`,
 		coolingFor: (models: readonly string[]) => ` (cooling for ${models.join(', ')})`,
 	},
 	outcomes,
 	/** Why a key failed: its class, and the upstream's words. */
 	reason: { failed: 'failed', because: (kind: string, words: string) => `${kind}: ${words}` },
+	/** Of rules of a model map. */
+	kinds: { exact: 'name', glob: 'pattern', tier: 'tier', none: '' },
 	status: {
 		heads: {
 			...{ index: '#', upstream: 'UPSTREAM', type: 'TYPE', keys: 'KEYS', state: 'STATE' },

@@ -1,4 +1,5 @@
 import { translateSentence } from '../../core/text/translate-sentence.ts'
+import { labels } from './labels-zh.ts'
 import { outcomes } from './outcomes-zh.ts'
 import { sentences } from './sentences-zh/index.ts'
 import type { CliTexts } from './texts-en.ts'
@@ -18,18 +19,23 @@ const say = (sentence: string): string =>
 
 export const chinese: CliTexts = {
 	say,
+	label: text => labels[text] ?? text,
 	marks: { error: '错误：', hint: '提示：', note: '注意：', yesNo: '[y/N]' },
+	currentMark: '（当前）',
 	states: {
 		...{ ready: '就绪', current: '就绪', degraded: '降级', cooling: '冷却中' },
 		...{ paused: '已暂停', disabled: '已停用', unreadable: '无法读取', 'no-keys': '没有密钥' },
 	},
 	state: {
 		trial: '，试用中',
+		trialAlone: '试用中',
+		forModel: model => `用于 ${model}`,
 		why: reason => `（${reason}）`,
 		coolingFor: models => `（冷却中的模型：${models.join('、')}）`,
 	},
 	outcomes,
 	reason: { failed: '失败', because: (kind, words) => `${kind}：${words}` },
+	kinds: { exact: '名称', glob: '模式', tier: '档次', none: '' },
 	status: {
 		heads: {
 			...{ index: '#', upstream: '渠道', type: '类型', keys: '密钥', state: '状态' },

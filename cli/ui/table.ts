@@ -1,3 +1,4 @@
+import type { CommandCall } from '../command.ts'
 import { type Fit, fitColumns, gap } from './fit-columns.ts'
 import { clipText, measureWidth, padText, wrapText } from './text-width.ts'
 
@@ -8,6 +9,14 @@ export interface Cell {
 	paint?: ((text: string) => string) | undefined
 	/** Not to be wrapped: a command that somebody wants to copy. */
 	whole?: boolean
+}
+
+/** Titles of columns, in the language of the reader. */
+export function tableHead(
+	{ style, texts }: Pick<CommandCall, 'style' | 'texts'>,
+	titles: readonly string[],
+): Cell[] {
+	return titles.map(title => ({ text: texts.label(title), paint: style.faint }))
 }
 
 /** The last column may always be cut, but not to less than says something. */

@@ -1,5 +1,10 @@
-/** Sentences by the English ones that the program writes; `{0}` stands for what varies. */
+/**
+ * Sentences by the English ones that the program writes; `{0}` stands for what varies, `{0#}` for a number: `{0#} requests`
+ * is no sentence of ours about too many of them.
+ */
 export type SentenceTexts = Readonly<Record<string, string>>
+
+const place = /\{\d#?\}/
 
 interface Template {
 	pattern: RegExp
@@ -19,7 +24,7 @@ export function translateSentence(sentence: string, texts: SentenceTexts): strin
 		const found = pattern.exec(sentence)
 		if (!found) continue
 		const filled = found.slice(1).map(part => translateSentence(part, texts) ?? part)
-		return text.replace(/\{(\d)\}/g, (place, number: string) => filled[Number(number)] ?? place)
+		return text.replace(/\{(\d)\}/g, (kept, number: string) => filled[Number(number)] ?? kept)
 	}
 	return undefined
 }
@@ -29,7 +34,7 @@ function templatesOf(texts: SentenceTexts): Template[] {
 	const known = compiled.get(texts)
 	if (known) return known
 	const made = Object.entries(texts)
-		.filter(([sentence]) => sentence.includes('{0}'))
+		.filter(([sentence]) => place.test(sentence))
 		.sort(([one], [other]) => other.length - one.length)
 		.map(([sentence, text]) => ({ pattern: toPattern(sentence), text }))
 	compiled.set(texts, made)
@@ -37,6 +42,10 @@ function templatesOf(texts: SentenceTexts): Template[] {
 }
 
 function toPattern(sentence: string): RegExp {
-	const parts = sentence.split(/\{\d\}/).map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-	return new RegExp(`^${parts.join('(.+?)')}$`, 's')
+	const escaped = sentence.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+	// A sentence may also be asked for as it is written here, with its places.
+	const pattern = escaped.replace(/\\\{\d(#?)\\\}/g, (_, number) =>
+		number ? '(\\d[\\d.,]*|\\{\\d\\})' : '(.+?)',
+	)
+	return new RegExp(`^${pattern}$`, 's')
 }

@@ -193,7 +193,7 @@ export const commandSentences = {
 	'Import this?': '导入？',
 	'Remove {0} and its {1}?': '删除 {0} 及其 {1}？',
 	'1 key': '1 个密钥',
-	'{0} keys': '{0} 个密钥',
+	'{0#} keys': '{0} 个密钥',
 	'Purge {0}?': '彻底清除 {0}？',
 	'the key': '这个密钥',
 	'Restore revision {0}?': '恢复到第 {0} 版？',
