@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Change } from '../core/config/change.ts'
 import { countChanges, describeChanges } from './describe-change.ts'
+import { english, loadTexts } from './texts/index.ts'
 import { createStyle } from './ui/style.ts'
 
 const kimi = { upstreamId: 'up_1', name: 'kimi' }
@@ -91,11 +92,21 @@ const cases: [Change, string[]][] = [
 ]
 
 test.each(cases)('%j', (change, lines) => {
-	expect(describeChanges([change], createStyle(false))).toEqual(lines)
+	expect(describeChanges([change], { style: createStyle(false), texts: english })).toEqual(lines)
 })
+
+// Settings are called by their names, as they are typed.
+test.each(cases.filter(([{ kind }]) => kind !== 'setting-changed'))(
+	'in Chinese: %j',
+	async (change, lines) => {
+		const said = describeChanges([change], { style: createStyle(false), texts: await loadTexts('zh') })
+		expect(said).toHaveLength(lines.length)
+		for (const line of said) expect(line).toMatch(/^[+~-] .*[一-鿿]/)
+	},
+)
 
 test('counts lines by what they are', () => {
 	const changes = [cases[0]![0], cases[5]![0], cases[12]![0]]
-	expect(countChanges(changes)).toBe('4 added, 1 changed, 1 removed')
-	expect(countChanges([])).toBe('nothing')
+	expect(countChanges(changes, english)).toBe('4 added, 1 changed, 1 removed')
+	expect(countChanges([], english)).toBe('nothing')
 })

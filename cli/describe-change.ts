@@ -1,27 +1,32 @@
 import type { Change, FieldChange } from '../core/config/change.ts'
 import { hidden } from '../core/config/redact.ts'
+import type { CommandCall } from './command.ts'
 import { toOneLine } from './ui/clean-text.ts'
-import type { Style } from './ui/style.ts'
 
 type Mark = '+' | '-' | '~'
 type Line = [mark: Mark, text: string]
 
 /** What changed, one line each: `+` came, `-` went, `~` is another. */
-export function describeChanges(changes: readonly Change[], style: Style): string[] {
+export function describeChanges(
+	changes: readonly Change[],
+	{ style, texts }: Pick<CommandCall, 'style' | 'texts'>,
+): string[] {
 	const paint = { '+': style.good, '-': style.bad, '~': style.caution }
-	return changes.flatMap(describeChange).map(([mark, text]) => `${paint[mark](mark)} ${toOneLine(text)}`)
+	return changes
+		.flatMap(describeChange)
+		.map(([mark, text]) => `${paint[mark](mark)} ${texts.say(toOneLine(text))}`)
 }
 
 /** `2 added, 1 changed` */
-export function countChanges(changes: readonly Change[]): string {
+export function countChanges(changes: readonly Change[], { say, label }: CommandCall['texts']): string {
 	const lines = changes.flatMap(describeChange)
 	const count = (wanted: Mark) => lines.filter(([mark]) => mark === wanted).length
 	const parts = [
-		[count('+'), 'added'],
-		[count('~'), 'changed'],
-		[count('-'), 'removed'],
-	].flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]))
-	return parts.length === 0 ? 'nothing' : parts.join(', ')
+		{ number: count('+'), text: `${count('+')} added` },
+		{ number: count('~'), text: `${count('~')} changed` },
+		{ number: count('-'), text: `${count('-')} removed` },
+	].filter(({ number }) => number > 0)
+	return parts.length === 0 ? label('nothing') : parts.map(({ text }) => say(text)).join(', ')
 }
 
 function describeChange(change: Change): Line[] {

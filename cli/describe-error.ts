@@ -1,6 +1,7 @@
 import type { ConflictDetails, DatabaseErrorCode, ImportRefused } from '../db/index.ts'
 import { describeChanges } from './describe-change.ts'
 import { CliError, type ErrorDetails, type ExitCode, exitCodes } from './errors.ts'
+import { english } from './texts/index.ts'
 import { createStyle } from './ui/style.ts'
 
 const databaseExits: Record<DatabaseErrorCode, ExitCode> = {
@@ -56,7 +57,8 @@ function describeRefusal({ refusal, message, problems }: ImportRefused): CliErro
 /** Both sides: what was wanted, and what somebody else changed since. */
 function describeConflict(conflict: ConflictDetails): ErrorDetails {
 	const { expectedRevision, currentRevision, theirs, theirsComplete, wanted } = conflict
-	const plain = createStyle(false)
+	// Translated line by line where they are shown.
+	const plain = { style: createStyle(false), texts: english }
 	const list = (title: string, lines: readonly string[], none: string) => [
 		title,
 		...(lines.length === 0 ? [none] : lines).map(line => `  ${line}`),

@@ -1,5 +1,7 @@
 import type { AddedKeys } from '../db/index.ts'
 import type { CommandCall } from './command.ts'
+import { joinMark } from './texts/index.ts'
+import { toOneLine } from './ui/clean-text.ts'
 
 /** Keys that were typed as words of a command stay in the shell's history file. */
 export function noteShellHistory(call: CommandCall): void {
@@ -15,4 +17,10 @@ export function describeElsewhere({ style, texts }: CommandCall, { elsewhere }: 
 	return elsewhere.map(({ mask, upstreamName }) =>
 		style.caution(texts.say(`${mask} is also a key of ${upstreamName}`)),
 	)
+}
+
+/** What a restore or an import could not do as it was. */
+export function describeWarning({ style, texts }: CommandCall, warning: string): string {
+	const { marks, say } = texts
+	return joinMark(style.caution(marks.warning), say(toOneLine(warning)))
 }

@@ -11,7 +11,7 @@ import { findNearest } from './nearest.ts'
 import { changeOptions, globalOptions, type Options, parseOptions } from './parse-options.ts'
 import { quoteWord } from './redact.ts'
 import { programMark, usageError } from './refuse.ts'
-import { loadTexts } from './texts/index.ts'
+import { joinMark, loadTexts } from './texts/index.ts'
 import { createStyle } from './ui/style.ts'
 
 /** Runs one command line and returns its exit code. Everything is printed through `io`; nothing is thrown. */
@@ -163,14 +163,13 @@ function printJsonError(io: CliIo, { code, message, hint, details }: CliError): 
 
 function printError(io: CliIo, error: CliError, { texts, style }: Omit<Speaker, 'io'>): void {
 	const { say, marks } = texts
-	const lines = (error.details?.lines ?? []).map(say)
+	const lines = (error.details?.lines ?? []).map(line =>
+		line.replace(/^( *(?:[~+-] )?)(.*)$/s, (_, mark: string, text: string) => mark + say(text)),
+	)
 	io.writeError([joinMark(style.bad(marks.error), say(error.message)), ...lines, ''].join('\n'))
 	if (error.hint !== undefined) {
 		io.writeError(`${joinMark(marks.hint, say(nameProgram(error.hint, io)))}\n`)
 	}
 }
-
-/** A wide colon has its blank in itself. */
-const joinMark = (mark: string, text: string) => (/：/.test(mark) ? mark + text : `${mark} ${text}`)
 
 const nameProgram = (hint: string, { program }: CliIo) => hint.replaceAll(programMark, program)

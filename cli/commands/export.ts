@@ -80,10 +80,11 @@ function describeFile(
 	{ format, keys }: ExportOptions,
 	{ revision, upstreamCount, keyCount, warnings }: ExportResult,
 ): CommandResult {
-	const counts = `${count(upstreamCount, 'upstream')}, ${count(keyCount, 'key')}`
+	const { say } = call.texts
+	const counts = `${say(count(upstreamCount, 'upstream'))}, ${say(count(keyCount, 'key'))}`
 	return {
 		data: { file: path, format, keys, revision, upstreamCount, keyCount, warnings },
-		lines: [`${call.style.good(`wrote ${path}`)} (${counts}), ${contents[keys]}`],
+		lines: [call.style.good(say(`wrote ${path} (${counts}), ${contents[keys]}`))],
 	}
 }
 

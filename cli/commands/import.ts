@@ -5,6 +5,7 @@ import { describeChanges } from '../describe-change.ts'
 import { CliError, exitCodes } from '../errors.ts'
 import { readImportFile } from '../import-file.ts'
 import { commandLine } from '../next-step.ts'
+import { describeWarning } from '../notes.ts'
 import { askPassphrase, passphraseOptions, readPassphrase } from '../passphrase.ts'
 import { usageError } from '../refuse.ts'
 import { toOneLine } from '../ui/clean-text.ts'
@@ -105,20 +106,22 @@ function report(call: CommandCall, result: ImportResult): CommandResult {
 }
 
 function describeEnd(call: CommandCall, result: ImportResult): string[] {
+	const { say } = call.texts
 	const { revision } = result
-	if (isNothing(result)) return ['the configuration is what the file says: nothing to import']
-	if (revision === undefined) return ['nothing was imported: this is what an import would do']
+	if (isNothing(result)) return [say('the configuration is what the file says: nothing to import')]
+	if (revision === undefined) return [say('nothing was imported: this is what an import would do')]
 	const undo = commandLine(call, 'history', 'restore', String(revision - 1))
-	return [call.style.good(`imported as revision ${revision}`), `undo: ${undo}`]
+	return [call.style.good(say(`imported as revision ${revision}`)), say(`undo: ${undo}`)]
 }
 
-function describeReview({ style }: CommandCall, { review, warnings }: ImportResult): string[] {
+function describeReview(call: CommandCall, { review, warnings }: ImportResult): string[] {
+	const { say, label } = call.texts
 	const list = (title: string, upstreams: readonly ReviewedUpstream[]) =>
 		upstreams.length === 0
 			? []
 			: [
-					title,
-					...upstreams.flatMap(({ changes }) => describeChanges(changes, style)).map(line => `  ${line}`),
+					label(title),
+					...upstreams.flatMap(({ changes }) => describeChanges(changes, call)).map(line => `  ${line}`),
 				]
 	const { added, changed, removed, unchanged, settings } = review
 	return [
@@ -127,10 +130,10 @@ function describeReview({ style }: CommandCall, { review, warnings }: ImportResu
 		...list('removed', removed),
 		...(settings.length === 0
 			? []
-			: ['settings', ...describeChanges(settings, style).map(line => `  ${line}`)]),
+			: [label('settings'), ...describeChanges(settings, call).map(line => `  ${line}`)]),
 		...(unchanged.length === 0
 			? []
-			: [`unchanged: ${unchanged.map(({ name }) => toOneLine(name)).join(', ')}`]),
-		...warnings.map(warning => `${style.caution('warning:')} ${toOneLine(warning)}`),
+			: [say(`unchanged: ${unchanged.map(({ name }) => toOneLine(name)).join(', ')}`)]),
+		...warnings.map(warning => describeWarning(call, warning)),
 	]
 }

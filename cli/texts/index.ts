@@ -11,6 +11,9 @@ export function readLanguage(variables: NodeJS.ProcessEnv): Language {
 	return /^zh(?:[_.-]|$)/i.test(language) ? 'zh' : 'en'
 }
 
+/** A wide colon has its blank in itself. */
+export const joinMark = (mark: string, text: string) => (/：/.test(mark) ? mark + text : `${mark} ${text}`)
+
 /** Chinese is read where it is spoken only. */
 export async function loadTexts(language: Language): Promise<CliTexts> {
 	return language === 'zh' ? (await import('./texts-zh.ts')).chinese : english

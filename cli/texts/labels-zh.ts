@@ -51,4 +51,6 @@ export const labels: Readonly<Record<string, string>> = {
 		session: '会话',
 		error: '错误',
 	},
+	...{ now: '现在', none: '无', nothing: '无', off: '已停用', pinned: '已固定', purged: '已清除' },
+	...{ added: '新增', changed: '修改', removed: '删除', settings: '设置' },
 }

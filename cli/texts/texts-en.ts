@@ -22,7 +22,7 @@ export const english = {
 	say: (sentence: string) => sentence,
 	/** The title of a column, or the name of a fact. */
 	label: (text: string) => text,
-	marks: { error: 'error:', hint: 'hint:', note: 'note:', yesNo: '[y/N]' },
+	marks: { error: 'error:', hint: 'hint:', note: 'note:', warning: 'warning:', yesNo: '[y/N]' },
 	/** Behind the name of the upstream that answers requests. */
 	currentMark: ' (current)',
 	states: {

@@ -20,7 +20,7 @@ const say = (sentence: string): string =>
 export const chinese: CliTexts = {
 	say,
 	label: text => labels[text] ?? text,
-	marks: { error: '错误：', hint: '提示：', note: '注意：', yesNo: '[y/N]' },
+	marks: { error: '错误：', hint: '提示：', note: '注意：', warning: '警告：', yesNo: '[y/N]' },
 	currentMark: '（当前）',
 	states: {
 		...{ ready: '就绪', current: '就绪', degraded: '降级', cooling: '冷却中' },

@@ -23,10 +23,13 @@ async function setPinned(
 	refuseMore(rest, usage)
 	const { repository } = await call.openSession()
 	const revision = await repository.pinRevision(number, pinned)
-	return report(call, revision, pinned ? `pinned revision ${number}` : `unpinned revision ${number}`, [
-		pinned
-			? 'it is kept however many changes follow'
-			: 'it goes with the next change when it is older than the newest 50',
+	const { say } = call.texts
+	return report(call, revision, say(pinned ? `pinned revision ${number}` : `unpinned revision ${number}`), [
+		say(
+			pinned
+				? 'it is kept however many changes follow'
+				: 'it goes with the next change when it is older than the newest 50',
+		),
 	])
 }
 
@@ -38,9 +41,12 @@ export async function changeMessage(call: CommandCall, words: readonly string[])
 	if (message.trim() === '') throw usageError(`a text is needed: ${usage}`)
 	const { repository } = await call.openSession()
 	const revision = await repository.annotateRevision(number, { message })
-	return report(call, revision, `changed the message of revision ${number}`)
+	return report(call, revision, call.texts.say(`changed the message of revision ${number}`))
 }
 
 function report(call: CommandCall, revision: Revision, done: string, more: string[] = []): CommandResult {
-	return { data: { revision }, lines: [call.style.good(done), toOneLine(revision.message), ...more] }
+	return {
+		data: { revision },
+		lines: [call.style.good(done), call.texts.say(toOneLine(revision.message)), ...more],
+	}
 }

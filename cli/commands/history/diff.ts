@@ -11,8 +11,12 @@ export async function diffRevisions(call: CommandCall, words: readonly string[])
 	refuseMore(rest, usage)
 	const { repository } = await call.openSession()
 	const data = await repository.diffRevisions(from, to)
-	const until = to === 'current' ? 'now' : `revision ${to}`
-	const lines = describeChanges(data.changes, call.style)
-	if (lines.length === 0) return { data, lines: [`revision ${from} and ${until} are alike`] }
-	return { data, lines: [`from revision ${from} to ${until}: ${countChanges(data.changes)}`, ...lines] }
+	const { say } = call.texts
+	const until = to === 'current' ? call.texts.label('now') : say(`revision ${to}`)
+	const lines = describeChanges(data.changes, call)
+	if (lines.length === 0) return { data, lines: [say(`revision ${from} and ${until} are alike`)] }
+	return {
+		data,
+		lines: [say(`from revision ${from} to ${until}: ${countChanges(data.changes, call.texts)}`), ...lines],
+	}
 }

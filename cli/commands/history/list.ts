@@ -4,7 +4,7 @@ import { commandLine } from '../../next-step.ts'
 import { usageError } from '../../refuse.ts'
 import { toOneLine } from '../../ui/clean-text.ts'
 import { formatWhen } from '../../ui/format-time.ts'
-import { type Cell, formatTable } from '../../ui/table.ts'
+import { type Cell, formatTable, tableHead } from '../../ui/table.ts'
 import { readRevisionNumber, refuseMore } from './words.ts'
 
 export async function listHistory(call: CommandCall, words: readonly string[]): Promise<CommandResult> {
@@ -22,27 +22,27 @@ export async function listHistory(call: CommandCall, words: readonly string[]): 
 
 function describePage(call: CommandCall, page: RevisionPage): string[] {
 	const { revisions, total, kept } = page
-	if (total === 0) return ['nothing has been changed yet']
+	const { say } = call.texts
+	if (total === 0) return [say('nothing has been changed yet')]
 	const oldest = revisions.at(-1)?.revision
-	if (oldest === undefined) return [`no older change is kept: ${describeKept(kept, total)}`]
+	if (oldest === undefined) return [say(`no older change is kept: ${describeKept(kept, total)}`)]
 	const marks = revisions.some(({ pinned }) => pinned)
-	const titles = ['#', 'WHEN', 'BY', ...(marks ? ['PIN'] : []), 'WHAT']
-	const head = titles.map(text => ({ text, paint: call.style.faint }))
+	const head = tableHead(call, ['#', 'WHEN', 'BY', ...(marks ? ['PIN'] : []), 'WHAT'])
 	const lines = formatTable(
 		[head, ...revisions.map(revision => toRow(call, revision, marks))],
 		call.io.columns,
 	)
 	const older = commandLine(call, 'history', '--before', String(oldest))
-	return oldest > 1 ? [...lines, '', `${describeKept(kept, total)}; older ones: ${older}`] : lines
+	return oldest > 1 ? [...lines, '', say(`${describeKept(kept, total)}; older ones: ${older}`)] : lines
 }
 
-function toRow({ style, io }: CommandCall, revision: Revision, marks: boolean): Cell[] {
+function toRow({ style, io, texts }: CommandCall, revision: Revision, marks: boolean): Cell[] {
 	return [
 		{ text: String(revision.revision) },
 		{ text: formatWhen(revision.at, io.columns), paint: style.faint },
 		{ text: revision.author },
-		...(marks ? [{ text: revision.pinned ? 'pinned' : '', paint: style.caution }] : []),
-		{ text: toOneLine(revision.message) },
+		...(marks ? [{ text: revision.pinned ? texts.label('pinned') : '', paint: style.caution }] : []),
+		{ text: texts.say(toOneLine(revision.message)) },
 	]
 }
 

@@ -21,7 +21,11 @@ export async function purge(
 	shown: string,
 ): Promise<CommandResult> {
 	await confirmOrRefuse(call, {
-		lines: ['it is taken out of the configuration and of every revision, for good: it cannot be restored'],
+		lines: [
+			call.texts.say(
+				'it is taken out of the configuration and of every revision, for good: it cannot be restored',
+			),
+		],
 		question: `Purge ${shown}?`,
 		unchanged: 'nothing was purged',
 	})
@@ -30,20 +34,25 @@ export async function purge(
 	return { data, lines: describe(call, data) }
 }
 
-function describe({ style }: CommandCall, { places, erased, revision }: Purged): string[] {
+function describe({ style, texts: { say } }: CommandCall, { places, erased, revision }: Purged): string[] {
 	const [first] = places
 	const head =
 		first === undefined
-			? ['it was purged before: no revision holds it']
-			: [`${style.good(`purged ${first.mask}`)} (revision ${revision})`]
+			? [say('it was purged before: no revision holds it')]
+			: [style.good(say(`purged ${first.mask} (revision ${revision})`))]
 	const where = places.map(({ upstreamName, wasInUse, revisions }) => {
 		const history = revisions === 1 ? '1 revision' : `${revisions} revisions`
-		return `${upstreamName}: ${wasInUse ? 'taken out of use, and out of' : 'taken out of'} ${history}`
+		return say(`${upstreamName}: ${wasInUse ? 'taken out of use, and out of' : 'taken out of'} ${history}`)
 	})
 	const traces = erased
-		? 'the database file was rewritten: no trace of it is left there'
+		? say('the database file was rewritten: no trace of it is left there')
 		: style.caution(
-				'the database could not be rewritten: its file, logs and backups may still hold the sealed key',
+				say('the database could not be rewritten: its file, logs and backups may still hold the sealed key'),
 			)
-	return [...head, ...where, traces, 'next, revoke it where it was made: whoever has a copy can still use it']
+	return [
+		...head,
+		...where,
+		traces,
+		say('next, revoke it where it was made: whoever has a copy can still use it'),
+	]
 }

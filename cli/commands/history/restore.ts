@@ -2,7 +2,7 @@ import type { ChangeMeta, Restored } from '../../../db/index.ts'
 import type { CommandCall, CommandResult } from '../../command.ts'
 import { countChanges, describeChanges } from '../../describe-change.ts'
 import { commandLine, describeLack } from '../../next-step.ts'
-import { toOneLine } from '../../ui/clean-text.ts'
+import { describeWarning } from '../../notes.ts'
 import { confirmOrRefuse, readRevisionNumber, refuseMore } from './words.ts'
 
 const usage = 'history restore <revision>'
@@ -20,7 +20,7 @@ export async function restoreRevision(call: CommandCall, words: readonly string[
 		if (review.changes.length === 0 || call.options.has('dry-run')) return reportReview(call, number, review)
 		await confirmOrRefuse(call, {
 			lines: [
-				`restoring revision ${number} changes: ${countChanges(review.changes)}`,
+				call.texts.say(`restoring revision ${number} changes: ${countChanges(review.changes, call.texts)}`),
 				...describeReview(call, review),
 			],
 			question: `Restore revision ${number}?`,
@@ -31,14 +31,15 @@ export async function restoreRevision(call: CommandCall, words: readonly string[
 	const restored = await repository.restoreRevision(number, meta)
 	if (restored.revision === undefined) return reportReview(call, number, restored)
 	const undo = commandLine(call, 'history', 'restore', String(restored.revision - 1))
-	const done = call.style.good(`restored revision ${number}`)
+	const { say } = call.texts
+	const counted = countChanges(restored.changes, call.texts)
 	return {
 		data: toData(number, restored),
 		lines: [
-			`${done} as revision ${restored.revision}: ${countChanges(restored.changes)}`,
+			call.style.good(say(`restored revision ${number} as revision ${restored.revision}: ${counted}`)),
 			...describeReview(call, restored),
 			...describeLack(call, await read()),
-			`undo: ${undo}`,
+			say(`undo: ${undo}`),
 		],
 	}
 }
@@ -47,17 +48,14 @@ function reportReview(call: CommandCall, number: number, review: Restored): Comm
 	const title =
 		review.changes.length === 0
 			? `revision ${number} is what the configuration is now`
-			: `restoring revision ${number} would change: ${countChanges(review.changes)}`
-	return { data: toData(number, review), lines: [title, ...describeReview(call, review)] }
+			: `restoring revision ${number} would change: ${countChanges(review.changes, call.texts)}`
+	return { data: toData(number, review), lines: [call.texts.say(title), ...describeReview(call, review)] }
 }
 
 function toData(number: number, { changes, warnings, revision }: Restored) {
 	return { restoredFrom: number, revision: revision ?? null, changes, warnings }
 }
 
-function describeReview({ style }: CommandCall, { changes, warnings }: Restored): string[] {
-	return [
-		...describeChanges(changes, style),
-		...warnings.map(warning => `${style.caution('warning:')} ${toOneLine(warning)}`),
-	]
+function describeReview(call: CommandCall, { changes, warnings }: Restored): string[] {
+	return [...describeChanges(changes, call), ...warnings.map(warning => describeWarning(call, warning))]
 }

@@ -4,7 +4,7 @@ import { describeChanges } from '../../describe-change.ts'
 import { commandLine } from '../../next-step.ts'
 import { toOneLine } from '../../ui/clean-text.ts'
 import { formatTime } from '../../ui/format-time.ts'
-import { type Cell, formatTable } from '../../ui/table.ts'
+import { type Cell, formatTable, tableHead } from '../../ui/table.ts'
 import { readRevisionNumber, refuseMore } from './words.ts'
 
 const usage = 'history show <revision>'
@@ -18,19 +18,19 @@ export async function showRevision(call: CommandCall, words: readonly string[]):
 	const data = await repository.readRevision(number)
 	const { revision, config } = data
 	const { style } = call
-	const pinned = revision.pinned ? ', pinned' : ''
-	const changes = describeChanges(revision.changes, style)
+	const { say } = call.texts
+	const changes = describeChanges(revision.changes, call)
 	return {
 		data,
 		lines: [
-			style.strong(`revision ${number}${pinned}`),
-			`${formatTime(revision.at)} by ${revision.author}: ${toOneLine(revision.message)}`,
-			...(changes.length === 0 ? [] : ['', 'what it changed', ...changes.map(line => `  ${line}`)]),
+			style.strong(say(revision.pinned ? `revision ${number}, pinned` : `revision ${number}`)),
+			say(`${formatTime(revision.at)} by ${revision.author}: ${say(toOneLine(revision.message))}`),
+			...(changes.length === 0 ? [] : ['', say('what it changed'), ...changes.map(line => `  ${line}`)]),
 			'',
-			'the configuration then',
+			say('the configuration then'),
 			...describeConfig(call, config),
 			'',
-			`since then: ${commandLine(call, 'history', 'diff', String(number))}`,
+			say(`since then: ${commandLine(call, 'history', 'diff', String(number))}`),
 		],
 	}
 }
@@ -39,19 +39,19 @@ function describeConfig(call: CommandCall, config: RevisionConfig): string[] {
 	const settings = Object.entries(config.settings).map(([name, value]) => {
 		return `  ${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`
 	})
-	if (config.upstreams.length === 0) return ['  no upstreams', ...settings]
-	const head = ['', 'NAME', 'TYPE', 'KEYS', 'URL'].map(text => ({ text, paint: call.style.faint }))
+	if (config.upstreams.length === 0) return [`  ${call.texts.say('no upstreams')}`, ...settings]
+	const head = tableHead(call, ['', 'NAME', 'TYPE', 'KEYS', 'URL'])
 	const rows = config.upstreams.flatMap(upstream => toRows(call, upstream, config))
 	return [...formatTable([head, ...rows], call.io.columns, fits), ...settings]
 }
 
-function toRows({ style }: CommandCall, upstream: RevisionUpstream, config: RevisionConfig): Cell[][] {
+function toRows({ style, texts }: CommandCall, upstream: RevisionUpstream, config: RevisionConfig): Cell[][] {
 	const { id, name, type, baseUrl, keys } = upstream
-	const title = `${toOneLine(name)}${id === config.currentUpstreamId ? ' (current)' : ''}${upstream.enabled ? '' : ' (off)'}`
+	const title = `${toOneLine(name)}${id === config.currentUpstreamId ? texts.currentMark : ''}${upstream.enabled ? '' : texts.state.why(texts.label('off'))}`
 	const purged = config.purged.filter(({ upstreamId }) => upstreamId === id)
 	const shown = [
-		...keys.map(key => ({ ...key, note: key.enabled ? '' : ' paused' })),
-		...purged.map(key => ({ ...key, note: ' purged' })),
+		...keys.map(key => ({ ...key, note: key.enabled ? '' : ` ${texts.states.paused}` })),
+		...purged.map(key => ({ ...key, note: ` ${texts.label('purged')}` })),
 	]
 	return [
 		[{ text: '' }, { text: title }, { text: type }, { text: String(keys.length) }, { text: baseUrl }],

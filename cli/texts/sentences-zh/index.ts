@@ -1,6 +1,7 @@
 import { commandSentences } from './commands.ts'
 import { databaseSentences } from './database.ts'
 import { doctorSentences, startedSentences } from './doctor.ts'
+import { fieldSentences, historySentences } from './history.ts'
 import { inputSentences } from './input.ts'
 import { resultSentences } from './results.ts'
 import { upstreamSentences } from './upstreams.ts'
@@ -11,6 +12,8 @@ export const sentences: Readonly<Record<string, string>> = {
 	...inputSentences,
 	...databaseSentences,
 	...resultSentences,
+	...historySentences,
+	...fieldSentences,
 	...doctorSentences,
 	...startedSentences,
 	...upstreamSentences,
