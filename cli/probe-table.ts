@@ -30,7 +30,7 @@ function describeFailure(speaker: Speaker, result: ProbeResult): string[] {
 	const { style, texts } = speaker
 	const { fix } = adviseOnProbe(result)
 	const remedy = fix && ('command' in fix ? commandLine(speaker, ...fix.command) : texts.say(fix.advice))
-	const failure = `${style.bad(result.upstreamName)} ${toOneLine(texts.say(result.message))}`
+	const failure = `${style.bad(result.upstreamName)} ${toOneLine(texts.sayFault(result.message))}`
 	return remedy === undefined ? [failure] : [failure, `→ ${remedy}`]
 }
 

@@ -51,7 +51,9 @@ function showPreset(call: CommandCall, preset: Preset): CommandResult {
 		lines: [
 			`${call.style.strong(id)}  ${name}`,
 			...formatTable(rows, call.io.columns, [undefined, undefined, { least: 30, wraps: true }]),
-			...notes.flatMap(({ en }) => wrapText(en, call.io.columns ?? Number.POSITIVE_INFINITY)),
+			...notes.flatMap(note =>
+				wrapText(call.texts.choose(note), call.io.columns ?? Number.POSITIVE_INFINITY),
+			),
 			call.texts.say(`add it: ${commandLine(call, 'add', ...words, '--preset', id)}`),
 		],
 	}

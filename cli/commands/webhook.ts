@@ -62,20 +62,21 @@ async function find(store: WebhookStore, word: string): Promise<WebhookView> {
 const fits = [{ least: 10 }, { least: 20 }, { leaves: 1 }, { least: 16 }]
 
 function list(call: CommandCall, webhooks: readonly WebhookView[]): CommandResult {
-	const rows = webhooks.map(({ name, url, enabled, events, lastAt, lastStatus, lastError }) => [
-		{ text: toOneLine(name) },
-		{ text: url },
-		{ text: enabled ? events.join(', ') : call.texts.states.paused },
-		{
-			text: call.texts.say(
-				lastAt === 0 ? 'never sent' : lastError === '' ? `sent, ${lastStatus}` : lastError,
-			),
-		},
+	const rows = webhooks.map(webhook => [
+		{ text: toOneLine(webhook.name) },
+		{ text: webhook.url },
+		{ text: webhook.enabled ? webhook.events.join(', ') : call.texts.states.paused },
+		{ text: describeLast(call, webhook) },
 	])
 	return {
 		data: { webhooks },
 		lines: rows.length === 0 ? describeNone(call) : formatTable(rows, call.io.columns, fits),
 	}
+}
+
+function describeLast({ texts }: CommandCall, { lastAt, lastStatus, lastError }: WebhookView): string {
+	if (lastError !== '') return texts.sayFault(lastError)
+	return texts.say(lastAt === 0 ? 'never sent' : `sent, ${lastStatus}`)
 }
 
 function describeNone(call: CommandCall): string[] {
@@ -120,7 +121,11 @@ async function test(call: CommandCall, store: WebhookStore, found: WebhookView):
 		const { say } = call.texts
 		return {
 			data: { webhook: { id: found.id, name: found.name }, ...result },
-			lines: [ok ? call.style.good(say(`taken with ${status} after ${ms} ms`)) : call.style.bad(say(error))],
+			lines: [
+				ok
+					? call.style.good(say(`taken with ${status} after ${ms} ms`))
+					: call.style.bad(call.texts.sayFault(error)),
+			],
 			...(!ok && { exitCode: exitCodes.failed }),
 		}
 	} finally {

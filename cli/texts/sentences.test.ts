@@ -52,8 +52,9 @@ describe('in Chinese', async () => {
 	test.each([
 		['there is no upstream "no damage found"', '没有渠道 "no damage found"'],
 		['quota: 余额不足', '额度用尽：余额不足'],
+		['network: a.cn: host not found (ENOTFOUND)', '无法连接：a.cn：找不到主机（ENOTFOUND）'],
+		['rate limit: no upstreams', '请求过频：no upstreams'],
 		['image (5 ms): it answers, and does not see the colour', '图片（5 ms）：有回答，但看不到颜色'],
-		['api.a.cn: host not found (ENOTFOUND)', 'api.a.cn：找不到主机（ENOTFOUND）'],
 		['PORT must be a whole number from 0 to 65535, not "x"', 'PORT 必须是 0 到 65535 的整数，而不是 "x"'],
 		["an upstream's own words", "an upstream's own words"],
 		['Too many requests', 'Too many requests'],
@@ -65,5 +66,11 @@ describe('in Chinese', async () => {
 
 	test('lines are translated one by one where the whole is no sentence', () => {
 		expect(say('name: must not be empty\nanother')).toBe('name：不能为空\nanother')
+	})
+
+	test('the words of an upstream stay, even those that look like ours', async () => {
+		const { sayFault } = await loadTexts('zh')
+		expect(sayFault('api.a.cn: host not found (ENOTFOUND)')).toBe('api.a.cn：找不到主机（ENOTFOUND）')
+		expect(sayFault('the prompt is empty')).toBe('the prompt is empty')
 	})
 })

@@ -20,6 +20,10 @@ export const english = {
 	 * helps, what was found.
 	 */
 	say: (sentence: string) => sentence,
+	/** Of a text that has both languages. */
+	choose: ({ en }: { en: string; zh: string }) => en,
+	/** Why an upstream was not reached. Its own words stay as they are, even those that look like ours. */
+	sayFault: (message: string) => message,
 	/** The title of a column, or the name of a fact. */
 	label: (text: string) => text,
 	marks: { error: 'error:', hint: 'hint:', note: 'note:', warning: 'warning:', yesNo: '[y/N]' },

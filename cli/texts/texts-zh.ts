@@ -2,6 +2,7 @@ import { translateSentence } from '../../core/text/translate-sentence.ts'
 import { labels } from './labels-zh.ts'
 import { outcomes } from './outcomes-zh.ts'
 import { sentences } from './sentences-zh/index.ts'
+import { upstreamSentences } from './sentences-zh/upstreams.ts'
 import type { CliTexts } from './texts-en.ts'
 
 const areas: Readonly<Record<string, string>> = {
@@ -9,8 +10,18 @@ const areas: Readonly<Record<string, string>> = {
 	...{ database: '数据库', proxy: '代理', clock: '时钟', upstreams: '渠道' },
 }
 
-/** What is no sentence of ours, such as an upstream's own words, stays as it is. */
+const sayFault = (message: string): string => translateSentence(message, upstreamSentences) ?? message
+
+/** `network: host not found` */
+function sayFailure(sentence: string): string | undefined {
+	const [, kind = '', message = ''] = /^([a-z ]+): (.+)$/s.exec(sentence) ?? []
+	const outcome = Object.entries(outcomes).find(([name]) => name.replace('_', ' ') === kind)?.[1]
+	return outcome === undefined ? undefined : `${outcome}：${sayFault(message)}`
+}
+
+/** What is no sentence of ours stays as it is. */
 const say = (sentence: string): string =>
+	sayFailure(sentence) ??
 	translateSentence(sentence, sentences) ??
 	sentence
 		.split('\n')
@@ -19,6 +30,8 @@ const say = (sentence: string): string =>
 
 export const chinese: CliTexts = {
 	say,
+	choose: ({ zh }) => zh,
+	sayFault,
 	label: text => labels[text] ?? text,
 	marks: { error: '错误：', hint: '提示：', note: '注意：', warning: '警告：', yesNo: '[y/N]' },
 	currentMark: '（当前）',

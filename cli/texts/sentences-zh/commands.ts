@@ -195,6 +195,7 @@ export const commandSentences = {
 	'1 key': '1 个密钥',
 	'{0#} keys': '{0} 个密钥',
 	'Purge {0}?': '彻底清除 {0}？',
+	'Purge {0} of {1}?': '彻底清除 {1} 的 {0}？',
 	'the key': '这个密钥',
 	'Restore revision {0}?': '恢复到第 {0} 版？',
 	'add one: {0} webhook add <name> <url>': '添加一个：{0} webhook add <name> <url>',

@@ -1,5 +1,3 @@
-import { outcomes } from '../outcomes-zh.ts'
-
 /** What the protocol check tries. */
 const titles: Readonly<Record<string, string>> = {
 	text: '文本',
@@ -19,12 +17,6 @@ const titles: Readonly<Record<string, string>> = {
 const checked = Object.entries(titles).flatMap(([title, text]) => [
 	[`${title} ({0} ms)`, `${text}（{0} ms）`],
 	[`${title} ({0} ms): {1}`, `${text}（{0} ms）：{1}`],
-])
-
-/** Before what the upstream said. */
-const failed = Object.entries(outcomes).map(([name, text]) => [
-	`${name.replace('_', ' ')}: {0}`,
-	`${text}：{0}`,
 ])
 
 /** What `doctor` finds, and what helps. */
@@ -155,5 +147,5 @@ export const doctorSentences = {
 	'plain text failed': '纯文本已失败',
 }
 
-/** What a class of failures or a title of a check begins. */
-export const startedSentences: Readonly<Record<string, string>> = Object.fromEntries([...checked, ...failed])
+/** What the title of a check begins. */
+export const checkedSentences: Readonly<Record<string, string>> = Object.fromEntries(checked)

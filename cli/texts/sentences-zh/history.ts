@@ -74,7 +74,6 @@ export const historySentences = {
 	'changed the message of revision {0}': '已修改第 {0} 版的说明',
 	'it was purged before: no revision holds it': '之前已清除：没有版本含有它',
 	'purged {0} (revision {1})': '已彻底清除 {0}（第 {1} 版）',
-	'{0} of {1}': '{1} 的 {0}',
 	'the database file was rewritten: no trace of it is left there': '数据库文件已重写：其中没有留下痕迹',
 	'the database could not be rewritten: its file, logs and backups may still hold the sealed key':
 		'数据库无法重写：其文件、日志和备份中可能还有加密的密钥',

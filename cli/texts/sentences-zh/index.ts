@@ -1,6 +1,6 @@
 import { commandSentences } from './commands.ts'
 import { databaseSentences } from './database.ts'
-import { doctorSentences, startedSentences } from './doctor.ts'
+import { checkedSentences, doctorSentences } from './doctor.ts'
 import { fieldSentences, historySentences } from './history.ts'
 import { inputSentences } from './input.ts'
 import { resultSentences } from './results.ts'
@@ -15,6 +15,6 @@ export const sentences: Readonly<Record<string, string>> = {
 	...historySentences,
 	...fieldSentences,
 	...doctorSentences,
-	...startedSentences,
+	...checkedSentences,
 	...upstreamSentences,
 }
