@@ -17,6 +17,9 @@ export interface PlainHead {
 /** Bytes of a head at most, as in node:http: --max-http-header-size. */
 const mostBytes = maxHeaderSize
 
+/** Of more than these node:http loses some. */
+const mostHeaders = 1000
+
 const blankLine = Buffer.from('\r\n\r\n')
 const requestLine = /^(GET|POST) (\/[!-~]*) HTTP\/1\.1$/
 const forbidden = /[^\t\x20-\x7e\x80-\xff]/
@@ -66,7 +69,9 @@ export function readPlainHead(text: string): PlainHead | undefined {
 function readHeaders(text: string, begin: number): Record<string, string> | undefined {
 	const headers: Record<string, string> = {}
 	const end = text.length - 2
+	let count = 0
 	for (let at = begin; at < end; ) {
+		if (++count > mostHeaders) return undefined
 		const lineEnd = text.indexOf('\r\n', at)
 		const colon = text.indexOf(':', at)
 		if (colon === -1 || colon > lineEnd) return undefined
@@ -89,9 +94,18 @@ function readName(written: string): string | undefined {
 	if (known !== undefined) return known
 	if (!token.test(written)) return undefined
 	const name = written.toLowerCase()
-	if (knownNames.size < mostNames && written.length < 50) knownNames.set(written, name)
+	if (written.length < 50) remember(written, name)
 	return name
 }
+
+function remember(written: string, name: string): void {
+	// Whoever fills it up with names of his own slows nobody down for longer than that.
+	if (knownNames.size >= mostNames) knownNames.clear()
+	// A part of a text keeps all of it, keys included.
+	knownNames.set(copyText(written), copyText(name))
+}
+
+const copyText = (text: string) => Buffer.from(text, 'latin1').toString('latin1')
 
 /** `trim` would also take spaces away that are part of a value. */
 function sliceTrimmed(text: string, begin: number, finish: number): string {
