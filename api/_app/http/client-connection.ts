@@ -97,7 +97,7 @@ export class ClientConnection implements ExchangeConnection {
 	#wantsMore(): boolean {
 		if (this.#waiting) return false
 		const body = this.#current?.body
-		return body === undefined || body.left === 0 || body.isAsked
+		return body === undefined || body.left === 0 || body.isWanted
 	}
 
 	/** @param bytes are good until this returns */

@@ -17,6 +17,8 @@ export function nodeSignal(response: ServerResponse): LeaveSignal {
 /** Reads a request's body, at most `limit` bytes of it. */
 export function readNodeBody(request: NodeRequest, limit: number): Promise<BodyResult> {
 	const declared = Number(request.headers['content-length'] ?? 0)
+	// Of a client that has left already nothing would be heard any more.
+	if (request.destroyed) return Promise.resolve({ problem: 'aborted' })
 	if (declared > limit) return Promise.resolve({ problem: 'too-large' })
 	return new Promise(resolve => {
 		const gathered = new Gathered(declared)

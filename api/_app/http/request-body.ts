@@ -5,23 +5,27 @@ import type { BodyResult } from './body.ts'
 /** So much memory is set aside on a client's word: it may say a lot and send little. */
 const mostReserved = 2 * 1024 * 1024
 
+/** So much is read before somebody wants it, as in node:http: a client that leaves meanwhile is noticed. */
+const mostAhead = 64 * 1024
+
+const nothing = Buffer.alloc(0)
+
 /** A request's body of a known length. What is large is read from the socket right into its place. */
 export class RequestBody {
 	readonly length: number
-	/** Somebody wants it, or nobody ever will: what is left of it should be read. */
+	/** Somebody wants it, or nobody ever will: all of it should be read. */
 	isAsked = false
 	#memory: Buffer
 	#here: number
 	#settle: ((result: BodyResult) => void) | undefined
+	#isAborted = false
 
 	/** @param start what came of it together with the head; it is copied */
 	constructor(length: number, start: Uint8Array) {
 		this.length = length
 		this.#here = start.length
 		// Of what is not all here as little is kept as can be, until somebody wants it.
-		this.#memory =
-			start.length > largeBytes ? Buffer.allocUnsafeSlow(start.length) : Buffer.allocUnsafe(start.length)
-		this.#memory.set(start)
+		this.#memory = start.length === 0 ? nothing : copyInto(start.length, start)
 	}
 
 	/** Bytes that are not here yet. */
@@ -29,9 +33,15 @@ export class RequestBody {
 		return this.length - this.#here
 	}
 
+	/** More of it should be read for now. */
+	get isWanted(): boolean {
+		return this.left > 0 && (this.isAsked || this.#here < mostAhead)
+	}
+
 	/** All of it, at most `limit` bytes. */
 	read(limit: number): Promise<BodyResult> {
 		this.isAsked = true
+		if (this.#isAborted) return Promise.resolve({ problem: 'aborted' })
 		if (this.length > limit) return Promise.resolve({ problem: 'too-large' })
 		if (this.left === 0) return Promise.resolve(this.#take())
 		return new Promise(resolve => {
@@ -48,21 +58,20 @@ export class RequestBody {
 	/** The next bytes are in their place. */
 	arrived(count: number): void {
 		this.#here += count
+		if (!this.#settle) return
 		if (this.left === 0) return this.#finish(this.#take())
 		if (this.#here === this.#memory.length) this.#grow(Math.min(this.length, 2 * this.#memory.length))
 	}
 
 	/** Takes the next bytes from elsewhere, and returns what is not part of it. */
 	add(bytes: Buffer): Buffer {
-		let from = 0
 		const end = Math.min(bytes.length, this.left)
-		while (from < end) {
-			const { place } = this
-			const count = place ? Math.min(end - from, place.length) : end - from
-			place?.set(bytes.subarray(from, from + count))
+		if (!this.isAsked) this.#grow(this.#here + end)
+		for (let from = 0; from < end; ) {
+			const place = this.isAsked ? this.place : this.#memory.subarray(this.#here)
+			const count = place ? bytes.copy(place, 0, from, end) : end - from
 			from += count
-			if (place) this.arrived(count)
-			else this.#here += count
+			this.arrived(count)
 		}
 		return bytes.subarray(end)
 	}
@@ -73,7 +82,9 @@ export class RequestBody {
 		this.#settle = undefined
 	}
 
+	/** Its client has left. */
 	abort(): void {
+		this.#isAborted = true
 		this.#finish({ problem: 'aborted' })
 	}
 
@@ -90,11 +101,15 @@ export class RequestBody {
 	}
 
 	#grow(size: number): void {
-		const memory = size > largeBytes ? Buffer.allocUnsafeSlow(size) : Buffer.allocUnsafe(size)
-		memory.set(this.#memory.subarray(0, this.#here))
+		const memory = copyInto(size, this.#memory.subarray(0, this.#here))
 		giveBack(this.#memory)
 		this.#memory = memory
 	}
 }
 
-const nothing = Buffer.alloc(0)
+/** Memory of its own where it is large, which can be given back. */
+function copyInto(size: number, start: Uint8Array): Buffer {
+	const memory = size > largeBytes ? Buffer.allocUnsafeSlow(size) : Buffer.allocUnsafe(size)
+	memory.set(start)
+	return memory
+}
