@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { ClientExchange, type ExchangeConnection } from './client-exchange.ts'
-import { readInto } from './client-socket.ts'
+import { readInto, unsentBytes } from './client-socket.ts'
 import { findHeadEnd, type PlainHead, readPlainHead } from './plain-head.ts'
 import { RequestBody } from './request-body.ts'
 
@@ -21,19 +21,26 @@ export interface ConnectionOwner {
 /** What all clients' connections are read into. It is looked at while a read is handed on, and never afterwards. */
 const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
 
+/** Of what comes while a request is answered so much is read: a client that leaves meanwhile is noticed. */
+const mostWaiting = readBuffer.length
+
 /**
  * A client's connection, as long as all that comes on it are plain requests for what is answered here, one after the
  * other. With the first that is not, it is left to node:http, and stays there.
  */
 export class ClientConnection implements ExchangeConnection {
 	readonly socket: Socket
+	/** It is node:http's. */
+	isLeft = false
 	readonly #owner: ConnectionOwner
 	#current: ClientExchange | undefined
 	/** Came after the request that is being answered. */
 	#waiting: Buffer | undefined
 	#isStopped = false
-	#isLeft = false
+	/** Nothing that still comes counts. */
+	#isClosing = false
 	#quietLooks = 0
+	#lastUnsent = 0
 
 	constructor(accepted: Socket, owner: ConnectionOwner) {
 		this.#owner = owner
@@ -46,25 +53,31 @@ export class ClientConnection implements ExchangeConnection {
 		if (!socket) this.#leave()
 	}
 
+	/** There is neither a request nor an answer under way. */
 	get isIdle(): boolean {
-		return this.#current === undefined
+		return !this.#current && !this.#waiting && this.socket.writableLength === 0
+	}
+
+	/** A request has been begun and not been answered as a whole. */
+	get isBusy(): boolean {
+		return this.#current !== undefined
 	}
 
 	/**
 	 * The server's clock looks at it now and then.
-	 * @returns for how many looks in a row it has waited for its client: for a request, or the rest of one
+	 * @returns for how many looks in a row it has waited for its client: for a request, for the rest of one, or until it
+	 * takes something of an answer
 	 */
 	look(): number {
-		const body = this.#current?.body
-		const isWaiting = body === undefined || (body.isAsked && body.left > 0)
-		this.#quietLooks = isWaiting ? this.#quietLooks + 1 : 0
+		this.#quietLooks = this.#isWaitingForClient() ? this.#quietLooks + 1 : 0
 		return this.#quietLooks
 	}
 
-	/** The client takes too long to send its request. */
+	/** The client takes too long. */
 	giveUp(): void {
-		if (!this.#current?.isAnswered) this.socket.write(timedOut, 'latin1')
-		this.socket.destroySoon()
+		if (!this.#current || this.#current.isAnswered || this.#isClosing) return void this.socket.destroy()
+		this.socket.write(timedOut, 'latin1')
+		this.#close()
 	}
 
 	describe({ keepsAlive }: ClientExchange): string {
@@ -86,7 +99,8 @@ export class ClientConnection implements ExchangeConnection {
 
 	/** Returns whether more is to be read. */
 	#take(count: number, buffer: Uint8Array): boolean {
-		if (this.#isLeft) return this.socket.push(Buffer.from(buffer.subarray(0, count)))
+		if (this.isLeft) return this.socket.push(Buffer.from(buffer.subarray(0, count)))
+		if (this.#isClosing) return true
 		if (buffer === readBuffer) this.#read(readBuffer.subarray(0, count))
 		else this.#current?.body.arrived(count)
 		if (this.#current?.isAnswered && this.#current.body.left === 0) this.#next(this.#current)
@@ -95,7 +109,7 @@ export class ClientConnection implements ExchangeConnection {
 	}
 
 	#wantsMore(): boolean {
-		if (this.#waiting) return false
+		if (this.#waiting && this.#waiting.length >= mostWaiting) return false
 		const body = this.#current?.body
 		return body === undefined || body.left === 0 || body.isWanted
 	}
@@ -105,8 +119,9 @@ export class ClientConnection implements ExchangeConnection {
 		const rest = this.#current ? this.#current.body.add(bytes) : bytes
 		if (rest.length === 0) return
 		if (!this.#current && !this.#waiting && !this.socket.writableNeedDrain) return this.#begin(rest)
+		const isFirst = !this.#waiting
 		this.#keep(rest)
-		if (!this.#current) this.#beginLater()
+		if (isFirst && !this.#current) this.#beginLater()
 	}
 
 	#keep(bytes: Buffer): void {
@@ -125,14 +140,14 @@ export class ClientConnection implements ExchangeConnection {
 		const bodyEnd = Math.min(bytes.length, headEnd + head.length)
 		const body = new RequestBody(head.length, bytes.subarray(headEnd, bodyEnd))
 		if (bodyEnd < bytes.length) this.#keep(bytes.subarray(bodyEnd))
-		this.#quietLooks = 0
 		this.#current = new ClientExchange(head, body, this)
 		answer(this.#current)
 	}
 
 	#next(exchange: ClientExchange): void {
 		this.#current = undefined
-		if (!exchange.keepsAlive || !this.#owner.mayGoOn()) return this.socket.destroySoon()
+		this.#quietLooks = 0
+		if (!exchange.keepsAlive || !this.#owner.mayGoOn()) return this.#close()
 		if (this.#waiting) this.#beginLater()
 		else this.goOn()
 	}
@@ -145,21 +160,35 @@ export class ClientConnection implements ExchangeConnection {
 
 	readonly #beginWaiting = () => {
 		const bytes = this.#waiting
-		if (!bytes || this.#current || this.socket.destroyed) return
+		if (!bytes || this.#current || this.#isClosing || this.socket.destroyed) return
 		this.#waiting = undefined
 		this.#begin(bytes)
 		this.goOn()
 	}
 
 	#leave(): void {
-		this.#isLeft = true
+		this.isLeft = true
 		this.socket.off('close', this.#onClose).off('end', this.#onEnd).off('error', ignore)
 		this.#owner.forget(this)
 		this.#owner.leaveToNode(this.socket)
 	}
 
 	/** The client sends no more. As with node:http, that ends an answer which is not complete. */
-	readonly #onEnd = () => this.socket.destroySoon()
+	readonly #onEnd = () => this.#close()
+
+	/** Ends it when what was written has left. */
+	#close(): void {
+		this.#isClosing = true
+		this.#waiting = undefined
+		this.socket.destroySoon()
+	}
+
+	#isWaitingForClient(): boolean {
+		if (this.#current) return this.#current.body.isAsked && this.#current.body.left > 0
+		const before = this.#lastUnsent
+		this.#lastUnsent = unsentBytes(this.socket)
+		return this.#lastUnsent === 0 || this.#lastUnsent === before
+	}
 
 	readonly #onClose = () => {
 		this.#owner.forget(this)

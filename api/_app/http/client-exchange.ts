@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { HotRequest } from '../routes/entrance.ts'
 import type { BodyResult } from './body.ts'
 import { ClientSignal } from './client-signal.ts'
-import { DirectSink } from './direct-sink.ts'
+import { DirectSink, type SinkUser } from './direct-sink.ts'
 import type { PlainHead } from './plain-head.ts'
 import type { RequestBody } from './request-body.ts'
 
@@ -18,7 +18,7 @@ export interface ExchangeConnection {
 }
 
 /** One request over a connection of ours, and where its answer goes. */
-export class ClientExchange implements HotRequest {
+export class ClientExchange implements HotRequest, SinkUser {
 	readonly method: string
 	readonly path: string
 	readonly query: string
@@ -53,11 +53,15 @@ export class ClientExchange implements HotRequest {
 
 	/** @param headers of the answer, beside its own */
 	openSink(headers: Record<string, string>): DirectSink {
-		const connection = this.#connection
-		const onEnd = () => {
-			this.isAnswered = true
-			connection.answered(this)
-		}
-		return new DirectSink(connection.socket, { headers, connection: connection.describe(this), onEnd })
+		return new DirectSink(this.#connection.socket, headers, this)
+	}
+
+	describeConnection(): string {
+		return this.#connection.describe(this)
+	}
+
+	answered(): void {
+		this.isAnswered = true
+		this.#connection.answered(this)
 	}
 }

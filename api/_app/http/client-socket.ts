@@ -2,7 +2,7 @@ import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net'
 
 /** What of a socket Node keeps to itself. */
 interface SocketInside {
-	_handle: { useUserBuffer?: unknown } | null
+	_handle: { useUserBuffer?: unknown; writeQueueSize?: number } | null
 	/** Counts its connections. */
 	_server: unknown
 }
@@ -25,3 +25,7 @@ export function readInto(accepted: Socket, onread: OnReadOpts): Socket | undefin
 	inside._server = null
 	return socket
 }
+
+/** What has been written and the system has not taken: another number whenever it has taken some. */
+export const unsentBytes = (socket: Socket): number =>
+	socket.writableLength + ((socket as InsideSocket)._handle?.writeQueueSize ?? 0)

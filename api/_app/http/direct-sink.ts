@@ -7,31 +7,29 @@ import { frame, lengthOf, toText } from './framing.ts'
 
 const forbidden = /[^\t\x20-\x7e\x80-\xff]/
 
+/** What a sink asks, and tells, of the connection that it writes to. */
+export interface SinkUser {
+	/** Lines of the head that tell how the connection goes on. */
+	describeConnection(): string
+	/** The answer has been written as a whole. */
+	answered(): void
+}
+
 /** A sink over a client's socket. Its answer is framed as node:http would, in as few writes as can be. */
 export class DirectSink implements ResponseSink {
 	readonly #socket: Socket
 	readonly #commonHeaders: Record<string, string>
-	/** How the connection goes on: header lines of the answer. */
-	readonly #connection: string
-	readonly #onEnd: () => void
+	readonly #user: SinkUser
 	#status = 0
 	#headers: Record<string, string> | undefined
 	#bytes = 0
 	#framed = false
 	#isOver = false
 
-	/**
-	 * @param connection lines of the head that tell how the connection goes on
-	 * @param onEnd the answer is complete
-	 */
-	constructor(
-		socket: Socket,
-		{ headers, connection, onEnd }: { headers: Record<string, string>; connection: string; onEnd(): void },
-	) {
+	constructor(socket: Socket, commonHeaders: Record<string, string>, user: SinkUser) {
 		this.#socket = socket
-		this.#commonHeaders = headers
-		this.#connection = connection
-		this.#onEnd = onEnd
+		this.#commonHeaders = commonHeaders
+		this.#user = user
 	}
 
 	// Content always follows at once, and the head leaves with it in one write.
@@ -41,19 +39,22 @@ export class DirectSink implements ResponseSink {
 	}
 
 	write(chunk: string | Uint8Array, isSpent = false): boolean {
-		return this.#isOver || this.#send(chunk, this.#writeHead(), isSpent)
+		return this.#isOver || this.#send(chunk, lengthOf(chunk), this.#writeHead(), isSpent)
 	}
 
 	end(chunk: string | Uint8Array = ''): void {
 		if (this.#isOver) return
-		const head = this.#writeHead(lengthOf(chunk))
+		const length = lengthOf(chunk)
+		const head = this.#writeHead(length)
 		this.#isOver = true
-		if (head !== '' || chunk.length > 0) this.#send(chunk, head, false)
+		if (head !== '' || length > 0) this.#send(chunk, length, head, false)
 		if (this.#framed) this.#socket.write('0\r\n\r\n', 'latin1')
-		this.#onEnd()
+		this.#user.answered()
 	}
 
 	abort(): void {
+		// The connection of an answer that has ended may carry another by now.
+		if (this.#isOver) return
 		this.#isOver = true
 		this.#socket.destroy()
 	}
@@ -80,12 +81,11 @@ export class DirectSink implements ResponseSink {
 			this.#framed = length === undefined
 			head += this.#framed ? 'transfer-encoding: chunked\r\n' : `content-length: ${length}\r\n`
 		}
-		return `${head}Date: ${currentDate()}\r\n${this.#connection}\r\n`
+		return `${head}Date: ${currentDate()}\r\n${this.#user.describeConnection()}\r\n`
 	}
 
 	/** @returns false when the client reads too slowly */
-	#send(chunk: string | Uint8Array, head: string, isSpent: boolean): boolean {
-		const length = lengthOf(chunk)
+	#send(chunk: string | Uint8Array, length: number, head: string, isSpent: boolean): boolean {
 		this.#bytes += length
 		if (typeof chunk !== 'string' && length > largeBytes) return this.#sendLarge(chunk, head, isSpent)
 		const { text, encoding } = toText(chunk, length)

@@ -27,7 +27,10 @@ export class FrontServer extends Server implements ConnectionOwner {
 		const [serve] = this.listeners('connection')
 		this.#serveByNode = socket => serve?.call(this, socket)
 		this.removeAllListeners('connection')
-		this.on('connection', accepted => this.#connections.add(new ClientConnection(accepted, this)))
+		this.on('connection', accepted => {
+			const connection = new ClientConnection(accepted, this)
+			if (!connection.isLeft) this.#connections.add(connection)
+		})
 		this.on('listening', () => {
 			this.#clock = setInterval(() => this.#look(), lookMs).unref()
 		})
@@ -65,8 +68,8 @@ export class FrontServer extends Server implements ConnectionOwner {
 	#look(): void {
 		for (const connection of this.#connections) {
 			const waitedMs = (connection.look() - 1) * lookMs
-			if (connection.isIdle && waitedMs >= this.keepAliveTimeout) connection.socket.destroy()
-			else if (!connection.isIdle && waitedMs >= this.requestTimeout) connection.giveUp()
+			const limitMs = connection.isBusy ? this.requestTimeout : this.keepAliveTimeout
+			if (limitMs > 0 && waitedMs >= limitMs) connection.giveUp()
 		}
 	}
 }
