@@ -19,7 +19,7 @@ export interface HttpServer {
 	close(): Promise<void>
 }
 
-export const commonHeaders = { 'x-common': '1' }
+const commonHeaders = { 'x-common': '1' }
 
 /** `own` reads plain requests below /v1 itself, `node` is node:http alone, `fallback` a Node whose sockets have other insides. */
 export type ServerKind = 'own' | 'node' | 'fallback'

@@ -74,7 +74,29 @@ describe.each(['own', 'node', 'fallback'] as const)('requests to a server (%s)',
 		}
 	})
 
-	test('waits for the whole of a body', async () => {
+	test('go on where reading was held back, whoever reads on', async () => {
+		const { open, held, release } = await start(kind)
+		const body = 'x'.repeat(300_000)
+		for (const path of ['/v1/echo', '/other/echo']) {
+			const client = await open()
+			await client.send(post('/v1/late', body))
+			await expect.poll(() => held.length).toBe(1)
+			release()
+			await client.answers(1)
+			await client.send(get('/v1/stream') + post(path, body), get('/other/echo?last'))
+			await client.until('one ')
+			release()
+			const bodies = (await client.answers(4)).map(answer => answer.body)
+			expect(bodies).toEqual([
+				`POST|/v1/late||-|${body}`,
+				'one two',
+				`POST|${path}||-|${body}`,
+				'GET|/other/echo|last|-|',
+			])
+		}
+	})
+
+	test('are answered when the whole of their body is there', async () => {
 		const { open, bodies } = await start(kind)
 		const client = await open()
 		const body = 'a large body '.repeat(50_000)

@@ -184,7 +184,7 @@ export class ClientConnection implements ExchangeConnection {
 	}
 
 	#isWaitingForClient(): boolean {
-		if (this.#current) return this.#current.body.isAsked && this.#current.body.left > 0
+		if (this.#current && !this.#isClosing) return this.#current.body.isAsked && this.#current.body.left > 0
 		const before = this.#lastUnsent
 		this.#lastUnsent = unsentBytes(this.socket)
 		return this.#lastUnsent === 0 || this.#lastUnsent === before

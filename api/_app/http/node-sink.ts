@@ -12,6 +12,8 @@ export function nodeSink(response: ServerResponse, commonHeaders: Record<string,
 	let bytes = 0
 	let head: { status: number; headers: Record<string, string> } | undefined
 	let framed = false
+	let isBegun = false
+	let isOver = false
 
 	/** @param length of the body, where it is known */
 	const sendHead = (length?: number) => {
@@ -34,7 +36,11 @@ export function nodeSink(response: ServerResponse, commonHeaders: Record<string,
 		bytes += length
 		if (typeof chunk !== 'string' && length > largeBytes) return sendLarge(chunk, length, isSpent)
 		const { text, encoding } = toText(chunk, length)
-		return response.write(framed ? frame(text, length) : text, encoding)
+		const sent = framed && length > 0 ? frame(text, length) : text
+		// Node sends its head in the encoding of what comes with it; bytes it sends apart from it.
+		const isFirst = !isBegun
+		isBegun = true
+		return isFirst && encoding === 'utf8' ? response.write(Buffer.from(sent)) : response.write(sent, encoding)
 	}
 
 	const sendLarge = (chunk: Uint8Array, length: number, isSpent: boolean): boolean => {
@@ -52,18 +58,24 @@ export function nodeSink(response: ServerResponse, commonHeaders: Record<string,
 			head = { status, headers }
 		},
 		write(chunk, isSpent = false) {
+			if (isOver) return true
 			sendHead()
 			return send(chunk, lengthOf(chunk), isSpent)
 		},
 		end(chunk = '') {
+			if (isOver) return
 			const length = lengthOf(chunk)
 			sendHead(length)
+			isOver = true
 			if (length > 0) send(chunk, length, false)
 			if (framed) response.write('0\r\n\r\n', 'latin1')
 			// After what was written has left: ending a response that still holds something costs one more, empty write.
 			process.nextTick(endResponse, response)
 		},
-		abort: () => void response.destroy(),
+		abort() {
+			if (!isOver) response.destroy()
+			isOver = true
+		},
 		onDrain: run => void response.once('drain', run),
 		bytesOut: () => bytes,
 	}
