@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import * as fc from '../../../test/support/fast-check.ts'
 import { startAnswering as start } from '../../../test/support/http-answers.ts'
-import { get, post, readAnswers } from '../../../test/support/raw-client.ts'
+import { get, type openRawClient, post, readAnswers } from '../../../test/support/raw-client.ts'
+import { unsentBytes } from './client-socket.ts'
+
+/** More than the system takes of what nobody reads. */
+const long = 40_000_000
 
 /** Cuts a text at these places. */
 const cut = (text: string, places: number[]) =>
@@ -136,10 +140,7 @@ describe.each(['own', 'node', 'fallback'] as const)('requests to a server (%s)',
 		client.socket.pause()
 		const count = 4000
 		client.socket.write(get('/v1/long?8000').repeat(count) + get('/v1/echo', 'connection: close'))
-		for (let before = -1, quiet = 0; quiet < 50; quiet = readers.length === before ? quiet + 1 : 0) {
-			before = readers.length
-			await client.send('')
-		}
+		await untilQuiet(client, () => readers.length)
 		expect(readers.length).toBeLessThan(count)
 		client.socket.resume()
 		const all = readAnswers(await client.rest())
@@ -147,3 +148,50 @@ describe.each(['own', 'node', 'fallback'] as const)('requests to a server (%s)',
 		expect(all.at(-1)?.body).toBe('GET|/v1/echo||-|')
 	})
 })
+
+describe('a client that sends ahead', () => {
+	test('is answered when it has taken the answer before', async () => {
+		const { open, readers } = await start('own')
+		const client = await open()
+		client.socket.pause()
+		await client.send(get(`/v1/long?${long}`), get('/v1/echo'), get('/v1/echo'), get('/v1'))
+		await client.send(get('/v1/echo', 'connection: close'))
+		expect(readers).toHaveLength(1)
+		client.socket.resume()
+		const statuses = readAnswers(await client.rest()).map(({ status }) => status)
+		expect(statuses).toEqual([200, 200, 200, 404, 200])
+		expect(readers).toEqual(Array(5).fill('own'))
+	})
+
+	test('does not have everything read that it sends', async () => {
+		const { open, held, release } = await start('own')
+		const client = await open()
+		await client.send(get('/v1/stream'))
+		await expect.poll(() => held.length).toBe(1)
+		client.socket.write(post('/v1/deaf', 'x'.repeat(long)))
+		await untilQuiet(client, () => unsentBytes(client.socket))
+		expect(unsentBytes(client.socket)).toBeGreaterThan(0)
+		release()
+		await client.send(get('/v1/echo'))
+		expect((await client.answers(3)).map(({ status }) => status)).toEqual([200, 401, 200])
+	})
+
+	test('is noticed when it leaves, also where reading was held back for a while', async () => {
+		const { open, held, release, signals } = await start('own')
+		const client = await open()
+		client.socket.write(get('/v1/stream') + post('/v1/deaf', 'x'.repeat(70_000)) + get('/v1/stream'))
+		await untilQuiet(client, () => client.text().length)
+		release()
+		await expect.poll(() => held.length).toBe(1)
+		client.socket.destroy()
+		await expect.poll(() => signals.map(({ aborted }) => aborted)).toEqual([false, false, true])
+	})
+})
+
+/** Until a number has not changed for a while, in turns of the event loop. */
+async function untilQuiet(client: Awaited<ReturnType<typeof openRawClient>>, count: () => number) {
+	for (let before = -1, quiet = 0; quiet < 50; quiet = count() === before ? quiet + 1 : 0) {
+		before = count()
+		await client.send('')
+	}
+}

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startAnswering as start } from '../../../test/support/http-answers.ts'
 import { get, post } from '../../../test/support/raw-client.ts'
+import { ClientConnection } from './client-connection.ts'
 
 const long = 40_000_000
 
@@ -177,6 +178,23 @@ describe('a client that is silent', () => {
 		client.socket.resume()
 		await expect.poll(() => client.text().length).toBeGreaterThan(long)
 		expect((await client.answers(1))[0]?.body).toHaveLength(long)
+	})
+
+	test('is not looked at any more when it has gone, or is node:http’s', async () => {
+		const look = vi.spyOn(ClientConnection.prototype, 'look')
+		onTestFinished(() => look.mockRestore())
+		const { open } = await startOwn()
+		const clients = [await open(), await open(), await open()]
+		const [gone, odd] = clients
+		for (const client of clients) await client.send(get('/v1/echo'))
+		pass(5)
+		expect(look).toHaveBeenCalledTimes(3)
+		gone?.socket.end()
+		await gone?.rest()
+		await odd?.send(get('/other/echo'))
+		look.mockClear()
+		pass(5)
+		expect(look).toHaveBeenCalledTimes(1)
 	})
 
 	test('that takes nothing of its answer any more is closed', async () => {
