@@ -11,12 +11,13 @@ export async function checkIt(call: CommandCall): Promise<CommandResult> {
 		const { version, codeVersion } = await readSchemaVersion(database)
 		const problems = await tellWaiting(call, `reading all of ${database.label} …`, checkDatabase(database))
 		const { good, bad } = call.style
+		const { say } = call.texts
 		return {
 			data: { location: database.label, version, codeVersion, problems },
 			lines: [
-				`${database.label}, schema ${version} of ${codeVersion}`,
-				...(problems.length === 0 ? [good('no damage found')] : problems.map(problem => bad(problem))),
-				...(problems.length === 0 ? [] : ['put it aside and bring back an export: import <file>']),
+				say(`${database.label}, schema ${version} of ${codeVersion}`),
+				...(problems.length === 0 ? [good(say('no damage found'))] : problems.map(problem => bad(problem))),
+				...(problems.length === 0 ? [] : [say('put it aside and bring back an export: import <file>')]),
 			],
 			exitCode: problems.length === 0 ? exitCodes.ok : exitCodes.failed,
 		}

@@ -64,10 +64,14 @@ async function migrate(call: CommandCall): Promise<CommandResult> {
 				'update claude-proxy; reading commands still work',
 			)
 		}
-		const done = applied === 0 ? 'was up to date' : `is up to date: ${applied} migrations applied`
+		const { say } = call.texts
+		const done =
+			applied === 0
+				? 'the database was up to date'
+				: `the database is up to date: ${applied} migrations applied`
 		return {
 			data: { location: database.label, version, applied },
-			lines: [call.style.good(`the database ${done}`), `${database.label}, schema ${version}`],
+			lines: [call.style.good(say(done)), say(`${database.label}, schema ${version}`)],
 		}
 	} finally {
 		database.close()
@@ -79,14 +83,21 @@ async function describeStatus(call: CommandCall): Promise<CommandResult> {
 	try {
 		const { version, codeVersion } = await readSchemaVersion(database)
 		const status = version === codeVersion ? 'current' : version < codeVersion ? 'behind' : 'newer'
+		const { say } = call.texts
+		const schema = `schema ${version} of ${codeVersion}`
+		const verdicts = {
+			current: say(`${schema}: current`),
+			behind: say(`${schema}: behind`),
+			newer: say(`${schema}: newer`),
+		}
 		const advice = {
 			current: [],
-			behind: [`next: ${commandLine(call, 'db', 'migrate')}`],
-			newer: ['it belongs to a newer claude-proxy: update this one before changing anything'],
+			behind: [say(`next: ${commandLine(call, 'db', 'migrate')}`)],
+			newer: [say('it belongs to a newer claude-proxy: update this one before changing anything')],
 		}
 		return {
 			data: { location: database.label, kind: database.location, version, codeVersion, status },
-			lines: [database.label, `schema ${version} of ${codeVersion}: ${status}`, ...advice[status]],
+			lines: [database.label, verdicts[status], ...advice[status]],
 		}
 	} finally {
 		database.close()

@@ -38,13 +38,13 @@ async function run(call: CommandCall): Promise<CommandResult> {
 	}
 	const findPrice = createFindPrice(await readPriceOverrides(session.database))
 	const detail: RequestDetail = toRequestDetail(request, findPrice)
-	const lines = formatDetail(detail, call.style, call.io.columns)
+	const lines = formatDetail(detail, call, call.io.columns)
 	if (!options.has('payloads'))
 		return { data: { request: detail }, lines: [...lines, ...tellOfBodies(call, detail)] }
 	const payloads = await readPayloads(session, request.id)
 	return {
 		data: { request: detail, payloads },
-		lines: [...lines, '', ...describePayloads(payloads, call.style)],
+		lines: [...lines, '', ...describePayloads(payloads, call)],
 	}
 }
 
@@ -62,6 +62,7 @@ async function find({ database }: ConfigSession, id: string): Promise<LoggedRequ
 }
 
 function tellOfBodies(call: CommandCall, { id, recorded }: RequestDetail): string[] {
-	if (recorded) return ['', `its bodies were recorded: ${commandLine(call, 'inspect', id, '--payloads')}`]
-	return ['', `its bodies were not recorded: ${commandLine(call, 'settings')}`]
+	if (recorded)
+		return ['', call.texts.say(`its bodies were recorded: ${commandLine(call, 'inspect', id, '--payloads')}`)]
+	return ['', call.texts.say(`its bodies were not recorded: ${commandLine(call, 'settings')}`)]
 }

@@ -1,12 +1,12 @@
 import type { KeyEvent } from '../../db/index.ts'
 import type { CommandCall, CommandResult } from '../command.ts'
-import { describeReason, formatWait } from '../describe-state.ts'
+import { describeReason, formatWait, sayReason } from '../describe-state.ts'
 import { findKey } from '../find-key.ts'
 import { findUpstream } from '../find-upstream.ts'
 import { usageError } from '../refuse.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import { formatWhen } from '../ui/format-time.ts'
-import { formatTable } from '../ui/table.ts'
+import { formatTable, tableHead } from '../ui/table.ts'
 import { viewKey } from '../view-upstream.ts'
 
 const fits = [undefined, { least: 24 }, { least: 18, wraps: true as const }]
@@ -30,19 +30,20 @@ export async function showHistory(
 	const key = findKey(upstream, word, keyRing)
 	const events = await repository.listKeyEvents(key.id, { limit: Number(limit) })
 	const data = { upstream: { id, name }, key: viewKey(key, keys.indexOf(key), config.now), events }
-	if (events.length === 0) return { data, lines: [`nothing has happened to ${key.mask} yet`] }
+	if (events.length === 0) return { data, lines: [call.texts.say(`nothing has happened to ${key.mask} yet`)] }
 	const { columns } = call.io
 	const { faint } = call.style
-	const head = ['WHEN', 'WHAT', 'WHY'].map(text => ({ text, paint: faint }))
+	const head = tableHead(call, ['WHEN', 'WHAT', 'WHY'])
 	const rows = events.map((event, index) => [
 		{ text: formatWhen(event.at, columns), paint: faint },
 		{
 			text: describeEvent(
 				event,
 				isOver(event, events.slice(0, index)) ? Number.POSITIVE_INFINITY : config.now,
+				call.texts,
 			),
 		},
-		{ text: describeCause(event) },
+		{ text: sayReason(describeCause(event), call.texts) },
 	])
 	return { data, lines: formatTable([head, ...rows], columns, fits) }
 }
@@ -54,30 +55,15 @@ function isOver({ scope }: KeyEvent, later: readonly KeyEvent[]): boolean {
 	)
 }
 
-function describeEvent(event: KeyEvent, now: number): string {
+function describeEvent(event: KeyEvent, now: number, { event: words }: CommandCall['texts']): string {
 	const { kind, scope, count, author } = event
-	const model = scope === '' ? '' : ` for ${toOneLine(scope)}`
-	const times = count > 1 ? ` ${count} times` : ''
-	const by = author === '' ? '' : ` by ${author}`
-	switch (kind) {
-		case 'failed':
-			return `failed${times}${model}, ${describeCooldown(event, now)}`
-		case 'probe':
-			return `tried again${times}${model}`
-		case 'recovered':
-			return `works again${model}`
-		case 'cleared':
-			return `cooldown cleared${by}${model}`
-		case 'demoted':
-			return 'moved to the end'
-		case 'promoted':
-			return `put back in its place${by}`
-	}
+	const shown = { count, author, model: toOneLine(scope) }
+	return kind === 'failed' ? words.failed({ ...shown, ...readCooldown(event, now) }) : words[kind](shown)
 }
 
-function describeCooldown({ at, cooldownUntil }: KeyEvent, now: number): string {
-	if (cooldownUntil > now) return `cools ${formatWait(cooldownUntil - now)} more`
-	return `cooled ${formatWait(Math.max(0, cooldownUntil - at))}`
+function readCooldown({ at, cooldownUntil }: KeyEvent, now: number) {
+	const isOver = cooldownUntil <= now
+	return { isOver, cooldown: formatWait(Math.max(0, cooldownUntil - (isOver ? at : now))) }
 }
 
 function describeCause(event: KeyEvent): string {

@@ -61,8 +61,8 @@ function describeNone(call: CommandCall): string[] {
 	return [say('no requests yet'), say(`next, ask something: ${commandLine(call, 'prompt', 'hello')}`)]
 }
 
-function lineOptions({ style, io, options }: CommandCall): LineOptions {
-	return { style, columns: io.columns, ids: options.has('id') }
+function lineOptions({ style, texts, io, options }: CommandCall): LineOptions {
+	return { style, texts, columns: io.columns, ids: options.has('id') }
 }
 
 interface Followed {

@@ -7,7 +7,8 @@ import { usageError } from '../refuse.ts'
 import { formatCost, formatCount, formatMs, formatShare, readDuration } from '../requests/units.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import { formatTime } from '../ui/format-time.ts'
-import { type Cell, formatTable } from '../ui/table.ts'
+import { type Cell, formatTable, tableHead } from '../ui/table.ts'
+import { measureWidth } from '../ui/text-width.ts'
 
 const kinds = { model: 'models', upstream: 'upstreams', key: 'keys', time: 'time' } as const
 type Kind = keyof typeof kinds
@@ -70,32 +71,38 @@ function describe(call: CommandCall, report: UsageReport, kind: Kind): string[] 
 	const { style, io } = call
 	const faint = style.faint
 	const rows = kind === 'time' ? listBuckets(report) : listShares(report, kinds[kind])
-	const titles = kind === 'time' ? bucketTitles : [kind.toUpperCase(), ...shareTitles]
-	const head = titles.map(text => ({ text, paint: faint }))
+	const head = tableHead(call, kind === 'time' ? bucketTitles : [kind.toUpperCase(), ...shareTitles])
 	return [
-		faint(`${first} to ${last}`),
-		...describeTotals(report, style.caution),
+		faint(call.texts.period(first, last)),
+		...describeTotals(report, call),
 		'',
 		...formatTable(alignNumbers([head, ...rows]), io.columns, kind === 'time' ? bucketFits : shareFits),
 	]
 }
 
-function describeTotals({ totals }: UsageReport, caution: (text: string) => string): string[] {
+function describeTotals({ totals }: UsageReport, { style, texts: { say } }: CommandCall): string[] {
 	const { requests, failed, cancelled, successRate, cacheHitRate, costMicros, unpriced } = totals
 	const input = totals.inputTokens + totals.cacheReadTokens + totals.cacheWriteTokens
 	const cost = costMicros === null ? '' : `, ${formatCost(costMicros)}`
-	const ends = [`${formatShare(successRate)} went well`, `${failed} failed`, `${cancelled} cancelled`]
-	const cache = cacheHitRate === null ? '' : ` (${formatShare(cacheHitRate)} from the cache)`
+	const ends = `${formatShare(successRate)} went well, ${failed} failed, ${cancelled} cancelled`
+	const [into, out] = [formatCount(input), formatCount(totals.outputTokens)]
+	const share = formatShare(cacheHitRate)
+	const tokens =
+		cacheHitRate === null
+			? `${into} tokens in, ${out} out`
+			: `${into} tokens in (${share} from the cache), ${out} out`
 	return [
-		`${requests === 1 ? '1 request' : `${requests} requests`}: ${ends.join(', ')}`,
-		`${formatCount(input)} tokens in${cache}, ${formatCount(totals.outputTokens)} out${cost}`,
+		say(`${requests === 1 ? '1 request' : `${requests} requests`}: ${ends}`),
+		`${say(tokens)}${cost}`,
 		...(unpriced === 0
 			? []
 			: [
-					caution(
-						unpriced === 1
-							? '1 request is not in the cost: its model has no price'
-							: `${unpriced} requests are not in the cost: their models have no price`,
+					style.caution(
+						say(
+							unpriced === 1
+								? '1 request is not in the cost: its model has no price'
+								: `${unpriced} requests are not in the cost: their models have no price`,
+						),
 					),
 				]),
 	]
@@ -151,10 +158,14 @@ function listBuckets({ buckets }: UsageReport): Cell[][] {
 
 /** All columns but the first are numbers, whose ends stand below each other. */
 function alignNumbers(rows: readonly (readonly Cell[])[]): Cell[][] {
-	const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map(row => row[index]?.text.length ?? 0)))
+	const widths = (rows[0] ?? []).map((_, index) =>
+		Math.max(...rows.map(row => measureWidth(row[index]?.text ?? ''))),
+	)
 	return rows.map(row =>
 		row.map((cell, index) =>
-			index === 0 ? cell : { ...cell, text: cell.text.padStart(widths[index] ?? 0) },
+			index === 0
+				? cell
+				: { ...cell, text: ' '.repeat((widths[index] ?? 0) - measureWidth(cell.text)) + cell.text },
 		),
 	)
 }

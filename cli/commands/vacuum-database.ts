@@ -22,7 +22,10 @@ export async function vacuumIt(call: CommandCall): Promise<CommandResult> {
 		const verdict = freed === 0 ? 'there was nothing to free' : `${formatBytes(freed)} freed`
 		return {
 			data: { location: database.label, before, after },
-			lines: [call.style.good(verdict), `${database.label}: ${formatBytes(before)} -> ${formatBytes(after)}`],
+			lines: [
+				call.style.good(call.texts.say(verdict)),
+				`${database.label}: ${formatBytes(before)} -> ${formatBytes(after)}`,
+			],
 		}
 	} finally {
 		database.close()

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { PayloadsView, PayloadView } from '../../core/recording/payload-view.ts'
+import { english } from '../texts/index.ts'
 import { createStyle } from '../ui/style.ts'
 import { describePayloads, writeCurl } from './payloads.ts'
 
@@ -24,7 +25,7 @@ const payloads: PayloadsView = {
 
 describe('recorded bodies', () => {
 	test('are told one below the other, and steer no terminal', () => {
-		const lines = describePayloads(payloads, createStyle(false))
+		const lines = describePayloads(payloads, { style: createStyle(false), texts: english })
 		expect(lines).toContain('  "model": "claude-opus-5"')
 		expect(lines).toContain('authorization: Bearer sk-…9f2a')
 		expect(lines.join('\n')).toContain('+12 ms\ndata:  [31mred')

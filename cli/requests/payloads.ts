@@ -1,6 +1,7 @@
 import { describeAsCurl, keyVariable } from '../../core/proxy/curl.ts'
 import { type PayloadsView, type PayloadView, viewRecording } from '../../core/recording/payload-view.ts'
 import { openPayloads } from '../../db/index.ts'
+import type { CommandCall } from '../command.ts'
 import type { ConfigSession } from '../config-session.ts'
 import { notFoundError, programMark } from '../refuse.ts'
 import type { Style } from '../ui/style.ts'
@@ -19,30 +20,33 @@ export async function readPayloads(
 	)
 }
 
+type Speaker = Pick<CommandCall, 'style' | 'texts'>
+
 /** The four bodies one below the other, for people. */
-export function describePayloads(payloads: PayloadsView, style: Style): string[] {
+export function describePayloads(payloads: PayloadsView, speaker: Speaker): string[] {
+	const { say } = speaker.texts
 	const { clientRequest, upstreamRequest, upstreamAnswer, clientAnswer, attempts } = payloads
 	const earlier = attempts
 		.slice(0, -1)
 		.flatMap((attempt, index) => [
-			...describePayload(`Upstream request of attempt ${index + 1}`, attempt.upstreamRequest, style),
-			...describePayload(`Upstream answer of attempt ${index + 1}`, attempt.upstreamAnswer, style),
+			...describePayload(say(`Upstream request of attempt ${index + 1}`), attempt.upstreamRequest, speaker),
+			...describePayload(say(`Upstream answer of attempt ${index + 1}`), attempt.upstreamAnswer, speaker),
 			...(attempt.problem === '' ? [] : [clean(attempt.problem), '']),
 		])
 	return [
-		...describePayload('Client request', clientRequest, style),
+		...describePayload(say('Client request'), clientRequest, speaker),
 		...earlier,
-		...describePayload('Upstream request', upstreamRequest, style),
-		...describePayload('Upstream answer', upstreamAnswer, style),
-		...describePayload('Client answer', clientAnswer, style),
+		...describePayload(say('Upstream request'), upstreamRequest, speaker),
+		...describePayload(say('Upstream answer'), upstreamAnswer, speaker),
+		...describePayload(say('Client answer'), clientAnswer, speaker),
 	]
 }
 
-function describePayload(title: string, payload: PayloadView | null, style: Style): string[] {
-	if (!payload) return [style.strong(title), 'none', '']
+function describePayload(title: string, payload: PayloadView | null, { style, texts }: Speaker): string[] {
+	if (!payload) return [style.strong(title), texts.label('none'), '']
 	const { method, url, status, headers, bytes, truncated } = payload
 	const first = [method, url, status].filter(part => part !== undefined).join(' ')
-	const size = truncated ? `${bytes} bytes, not all of them kept` : `${bytes} bytes`
+	const size = texts.say(truncated ? `${bytes} bytes, not all of them kept` : `${bytes} bytes`)
 	return [
 		style.strong(title),
 		`${clean(first)} ${style.faint(size)}`,

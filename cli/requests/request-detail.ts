@@ -1,20 +1,26 @@
 import type { RequestDetail } from '../../core/views/request-view.ts'
+import type { CliTexts } from '../texts/index.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import { formatBytes } from '../ui/format-bytes.ts'
 import { formatTime } from '../ui/format-time.ts'
 import type { Style } from '../ui/style.ts'
 import { type Cell, formatTable } from '../ui/table.ts'
-import { describeResult } from './request-line.ts'
+import { describeResult, type LineOptions } from './request-line.ts'
 import { formatCost, formatMs } from './units.ts'
 
 /** A request for people: what it was, where its time went, what changed on the way. */
-export function formatDetail(request: RequestDetail, style: Style, columns: number | undefined): string[] {
-	const facts = listFacts(request, style).filter(([, cell]) => cell.text !== '')
-	const rows = facts.map(([name, cell]): Cell[] => [{ text: name, paint: style.faint }, cell])
+export function formatDetail(
+	request: RequestDetail,
+	speaker: Speaker,
+	columns: number | undefined,
+): string[] {
+	const { style, texts } = speaker
+	const facts = listFacts(request, speaker).filter(([, cell]) => cell.text !== '')
+	const rows = facts.map(([name, cell]): Cell[] => [{ text: texts.label(name), paint: style.faint }, cell])
 	return [
 		...formatTable(rows, columns, [undefined, { least: 30, wraps: true }]),
-		...section('Attempts', style, formatAttempts(request, style, columns)),
-		...section('Notes', style, formatNotes(request, columns)),
+		...section(texts.label('Attempts'), style, formatAttempts(request, speaker, columns)),
+		...section(texts.label('Notes'), style, formatNotes(request, speaker, columns)),
 	]
 }
 
@@ -22,68 +28,72 @@ function section(title: string, style: Style, lines: readonly string[]): string[
 	return lines.length === 0 ? [] : ['', style.strong(title), ...lines]
 }
 
+type Speaker = Pick<LineOptions, 'style' | 'texts'>
+
 type Fact = [name: string, cell: Cell]
 
-function listFacts(request: RequestDetail, style: Style): Fact[] {
+function listFacts(request: RequestDetail, speaker: Speaker): Fact[] {
+	const { style, texts } = speaker
+	const { say } = texts
 	const { times, bytes, upstreamModel, answeredModel, model } = request
 	const sent = upstreamModel === '' || upstreamModel === model ? '' : ` → ${upstreamModel}`
 	const answered =
-		answeredModel === null || answeredModel === upstreamModel ? '' : ` (answered as ${answeredModel})`
+		answeredModel === null || answeredModel === upstreamModel
+			? ''
+			: texts.state.why(say(`answered as ${answeredModel}`))
 	const text = (value: string | null): Cell => ({ text: toOneLine(value ?? '') })
-	const { text: result, paint } = describeResult(request, style)
+	const { text: result, paint } = describeResult(request, speaker)
 	return [
 		['id', text(request.id)],
 		['when', text(formatTime(request.at))],
-		['result', { text: request.outcome === 'ok' ? `ok (${request.status})` : result, paint }],
+		[
+			'result',
+			{
+				text: request.outcome === 'ok' ? `${result}${texts.state.why(String(request.status))}` : result,
+				paint,
+			},
+		],
 		['error', { ...text(request.errorMessage), paint: style.bad }],
 		['upstream', text(request.upstreamName)],
 		['key', text(request.keyMask)],
 		['model', text(`${model}${sent}${answered}`)],
-		['answer', text(describeAnswer(request))],
-		['tokens', text(describeTokens(request))],
+		['answer', text(describeAnswer(request, texts))],
+		['tokens', text(describeTokens(request, texts))],
 		['cost', text(request.costMicros === null ? '' : formatCost(request.costMicros))],
-		['time', text(describeTimes(times))],
-		['size', text(`${formatBytes(bytes.in)} in, ${formatBytes(bytes.out)} out`)],
+		['time', text(describeTimes(times, texts))],
+		['size', text(say(`${formatBytes(bytes.in)} in, ${formatBytes(bytes.out)} out`))],
 		['client', text([request.client, request.userAgent].filter(Boolean).join(': '))],
 		['session', text(request.sessionId)],
 		['source', text(request.source === 'client' ? '' : request.source)],
 	]
 }
 
-function describeAnswer({ stream, stopReason, toolCalls }: RequestDetail): string {
-	const calls = toolCalls === 0 ? [] : [`${toolCalls} tool call${toolCalls === 1 ? '' : 's'}`]
-	return [stream ? 'stream' : 'in one piece', ...(stopReason === null ? [] : [stopReason]), ...calls].join(
-		', ',
-	)
+function describeAnswer({ stream, stopReason, toolCalls }: RequestDetail, { say, label }: CliTexts): string {
+	const calls = toolCalls === 0 ? [] : [say(toolCalls === 1 ? '1 tool call' : `${toolCalls} tool calls`)]
+	const how = stream ? label('stream') : say('in one piece')
+	return [how, ...(stopReason === null ? [] : [stopReason]), ...calls].join(', ')
 }
 
-function describeTokens({ usage }: RequestDetail): string {
+function describeTokens({ usage }: RequestDetail, { say }: CliTexts): string {
 	if (!usage) return ''
 	const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage
-	const parts: [number, string][] = [
-		[cacheReadTokens, 'from the cache'],
-		[cacheWriteTokens, 'to the cache'],
-		[reasoningTokens, 'of the output reasoning'],
+	const more = [
+		...(cacheReadTokens > 0 ? [say(`${cacheReadTokens} from the cache`)] : []),
+		...(cacheWriteTokens > 0 ? [say(`${cacheWriteTokens} to the cache`)] : []),
+		...(reasoningTokens > 0 ? [say(`${reasoningTokens} of the output reasoning`)] : []),
 	]
-	const more = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
-	return [`${inputTokens} in`, `${outputTokens} out`, ...more].join(', ')
+	return [say(`${inputTokens} in, ${outputTokens} out`), ...more].join(', ')
 }
 
-function describeTimes({
-	queueMs,
-	selectMs,
-	firstByteMs,
-	firstContentMs,
-	totalMs,
-}: RequestDetail['times']): string {
-	const parts: [string, number | null][] = [
-		['waited', queueMs === 0 ? null : queueMs],
-		['sent after', selectMs],
-		['first byte', firstByteMs],
-		['first content', firstContentMs],
-	]
-	const known = parts.filter(([, ms]) => ms !== null).map(([name, ms]) => `${name} ${formatMs(ms)}`)
-	return [...known, `in all ${formatMs(totalMs)}`].join(', ')
+function describeTimes(times: RequestDetail['times'], { say }: CliTexts): string {
+	const { queueMs, selectMs, firstByteMs, firstContentMs, totalMs } = times
+	return [
+		...(queueMs === 0 ? [] : [say(`waited ${formatMs(queueMs)}`)]),
+		...(selectMs === null ? [] : [say(`sent after ${formatMs(selectMs)}`)]),
+		...(firstByteMs === null ? [] : [say(`first byte ${formatMs(firstByteMs)}`)]),
+		...(firstContentMs === null ? [] : [say(`first content ${formatMs(firstContentMs)}`)]),
+		say(`in all ${formatMs(totalMs)}`),
+	].join(', ')
 }
 
 const barWidth = 24
@@ -95,7 +105,7 @@ const attemptFits = [
 
 function formatAttempts(
 	{ attempts, totalMs }: RequestDetail,
-	style: Style,
+	{ style, texts }: Speaker,
 	columns: number | undefined,
 ): string[] {
 	const rows = attempts.map((attempt, index): Cell[] => {
@@ -106,8 +116,11 @@ function formatAttempts(
 			{ text: drawBar(startMs ?? 0, ms, totalMs), paint: good ? style.good : style.bad },
 			{ text: formatMs(ms) },
 			{ text: keyMask },
-			{ text: good ? 'ok' : `${status} ${outcome}`, paint: good ? style.good : style.bad },
-			{ text: decision === 'answered' ? '' : decision, paint: style.faint },
+			{
+				text: good ? texts.outcomes.ok : `${status} ${texts.outcome(outcome)}`,
+				paint: good ? style.good : style.bad,
+			},
+			{ text: decision === 'answered' ? '' : texts.label(decision), paint: style.faint },
 			{ text: toOneLine(message) },
 		]
 	})
@@ -122,10 +135,10 @@ function drawBar(start: number, length: number, whole: number): string {
 	return `${'·'.repeat(from)}${'█'.repeat(to - from)}${'·'.repeat(barWidth - to)}`
 }
 
-function formatNotes({ notes }: RequestDetail, columns: number | undefined): string[] {
+function formatNotes({ notes }: RequestDetail, { texts }: Speaker, columns: number | undefined): string[] {
 	const rows = notes.map(({ field, action, detail }): Cell[] => [
 		{ text: toOneLine(field) },
-		{ text: action },
+		{ text: texts.label(action) },
 		{ text: toOneLine(detail) },
 	])
 	return formatTable(rows, columns, [{ least: 12 }, undefined, { least: 24, wraps: true }])

@@ -1,13 +1,15 @@
 import type { RequestView } from '../../core/views/request-view.ts'
+import type { CliTexts } from '../texts/index.ts'
 import { toOneLine } from '../ui/clean-text.ts'
 import { type Fit, fitColumns, gap } from '../ui/fit-columns.ts'
 import { formatWhen } from '../ui/format-time.ts'
 import type { Style } from '../ui/style.ts'
-import { clipText, padText } from '../ui/text-width.ts'
+import { clipText, measureWidth, padText } from '../ui/text-width.ts'
 import { formatCost, formatCount, formatMs } from './units.ts'
 
 export interface LineOptions {
 	style: Style
+	texts: CliTexts
 	/** Width to fit into; undefined: as wide as it is. */
 	columns: number | undefined
 	/** With the request's id instead of what went wrong. */
@@ -21,12 +23,12 @@ interface Column extends Fit {
 	width: number
 	/** Right-aligned. */
 	number?: true
-	read(request: RequestView, style: Style): { text: string; paint?: Paint }
+	read(request: RequestView, speaker: Pick<LineOptions, 'style' | 'texts'>): { text: string; paint?: Paint }
 }
 
 const whenIn = (columns: number | undefined): Column => ({
 	...{ title: 'WHEN', width: formatWhen(0, columns).length, leaves: 8 },
-	read: ({ at }, { faint }) => ({ text: formatWhen(at, columns), paint: faint }),
+	read: ({ at }, { style }) => ({ text: formatWhen(at, columns), paint: style.faint }),
 })
 
 /** Widths are fixed: lines come one after the other, and what comes later must stand below. */
@@ -86,23 +88,28 @@ const countInput = ({ inputTokens, cacheReadTokens, cacheWriteTokens }: NonNulla
 
 export function formatHead(options: LineOptions): string {
 	const columns = chooseColumns(options)
-	const titles = columns.map(column => align(column, column.title))
-	return options.style.faint(joinCells([...titles, options.ids ? 'ID' : 'REMARK'], columns, options))
+	const { label } = options.texts
+	const titles = columns.map(column => align(column, label(column.title)))
+	return options.style.faint(joinCells([...titles, label(options.ids ? 'ID' : 'REMARK')], columns, options))
 }
 
 export function formatRequest(request: RequestView, options: LineOptions): string {
 	const columns = chooseColumns(options)
 	const cells = columns.map(column => {
-		const { text, paint } = column.read(request, options.style)
+		const { text, paint } = column.read(request, options)
 		const shown = align(column, text)
 		return paint ? paint(shown) : shown
 	})
-	return joinCells([...cells, options.ids ? request.id : describeRemark(request)], columns, options)
+	return joinCells(
+		[...cells, options.ids ? request.id : describeRemark(request, options.texts)],
+		columns,
+		options,
+	)
 }
 
 function align({ width, number }: Column, text: string): string {
 	const clipped = clipText(text, width)
-	return number ? clipped.padStart(width) : padText(clipped, width)
+	return number ? ' '.repeat(Math.max(0, width - measureWidth(clipped))) + clipped : padText(clipped, width)
 }
 
 /** The last cell gives way; an id never does, since half of one is of no use. */
@@ -116,19 +123,22 @@ function joinCells(cells: string[], columns: readonly Column[], { columns: room,
 
 export function describeResult(
 	{ outcome, status, class: failure }: Pick<RequestView, 'outcome' | 'status' | 'class'>,
-	style: Style,
+	{ style, texts }: Pick<LineOptions, 'style' | 'texts'>,
 ): { text: string; paint?: Paint } {
-	if (outcome === 'ok') return { text: 'ok', paint: style.good }
-	if (outcome === 'cancelled') return { text: 'cancelled', paint: style.faint }
-	return { text: `${status} ${failure ?? outcome}`, paint: style.bad }
+	if (outcome === 'ok') return { text: texts.outcomes.ok, paint: style.good }
+	if (outcome === 'cancelled') return { text: texts.outcomes.cancelled, paint: style.faint }
+	return { text: `${status} ${texts.outcome(failure ?? outcome)}`, paint: style.bad }
 }
 
 /** What is worth a word: what went wrong, or what was not as usual. */
-function describeRemark({ errorMessage, attempts, notes, toolCalls, source }: RequestView): string {
+function describeRemark(
+	{ errorMessage, attempts, notes, toolCalls, source }: RequestView,
+	{ say }: CliTexts,
+): string {
 	const remarks = [
-		...(attempts > 1 ? [`${attempts} attempts`] : []),
-		...(toolCalls > 0 ? [`${toolCalls} tool call${toolCalls === 1 ? '' : 's'}`] : []),
-		...(notes > 0 ? [`${notes} note${notes === 1 ? '' : 's'}`] : []),
+		...(attempts > 1 ? [say(`${attempts} attempts`)] : []),
+		...(toolCalls > 0 ? [say(toolCalls === 1 ? '1 tool call' : `${toolCalls} tool calls`)] : []),
+		...(notes > 0 ? [say(notes === 1 ? '1 note' : `${notes} notes`)] : []),
 		...(source === 'client' ? [] : [source]),
 		...(errorMessage === '' ? [] : [toOneLine(errorMessage)]),
 	]

@@ -53,4 +53,7 @@ export const labels: Readonly<Record<string, string>> = {
 	},
 	...{ now: '现在', none: '无', nothing: '无', off: '已停用', pinned: '已固定', purged: '已清除' },
 	...{ added: '新增', changed: '修改', removed: '删除', settings: '设置' },
+	...{ 'next key': '换下一个密钥', 'gave up': '放弃', repaired: '已修正', cancelled: '已取消' },
+	...{ dropped: '丢弃', clamped: '截断', renamed: '改名', replaced: '替换' },
+	...{ Attempts: '尝试', Notes: '说明', stream: '流式', source: '来源', P95: 'P95', UPSTREAMS: '渠道' },
 }

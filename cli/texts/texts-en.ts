@@ -13,6 +13,22 @@ const outcomes: Readonly<Record<ProbeResult['class'], string>> = {
 
 const count = (number: number, what: string) => (number === 1 ? `1 ${what}` : `${number} ${what}s`)
 
+/** Of a key: how often in a row, by whom, and of which model only; empty where nobody, and of all. */
+interface KeyEvent {
+	count: number
+	author: string
+	model: string
+}
+
+interface KeyFailed extends KeyEvent {
+	isOver: boolean
+	cooldown: string
+}
+
+const by = (author: string) => (author === '' ? '' : ` by ${author}`)
+const timesFor = ({ count, model }: Pick<KeyEvent, 'count' | 'model'>) =>
+	`${count > 1 ? ` ${count} times` : ''}${model === '' ? '' : ` for ${model}`}`
+
 /** What commands say to people, in English. `texts-zh.ts` has the same in Chinese. */
 export const english = {
 	/**
@@ -20,6 +36,7 @@ export const english = {
 	 * helps, what was found.
 	 */
 	say: (sentence: string) => sentence,
+	period: (first: string, last: string) => `${first} to ${last}`,
 	/** Of a text that has both languages. */
 	choose: ({ en }: { en: string; zh: string }) => en,
 	/** Why an upstream was not reached. Its own words stay as they are, even those that look like ours. */
@@ -41,6 +58,18 @@ export const english = {
 		coolingFor: (models: readonly string[]) => ` (cooling for ${models.join(', ')})`,
 	},
 	outcomes,
+	/** Of a request: the class of its failure, or how it ended; as `--status` takes it. */
+	outcome: (word: string) => word,
+	/** What happened to a key. */
+	event: {
+		failed: ({ isOver, cooldown, ...event }: KeyFailed) =>
+			`failed${timesFor(event)}, ${isOver ? `cooled ${cooldown}` : `cools ${cooldown} more`}`,
+		probe: (event: KeyEvent) => `tried again${timesFor(event)}`,
+		recovered: ({ model }: KeyEvent) => `works again${timesFor({ count: 1, model })}`,
+		cleared: ({ author, model }: KeyEvent) => `cooldown cleared${by(author)}${timesFor({ count: 1, model })}`,
+		demoted: () => 'moved to the end',
+		promoted: ({ author }: KeyEvent) => `put back in its place${by(author)}`,
+	},
 	/** Why a key failed: its class, and the upstream's words. */
 	reason: { failed: 'failed', because: (kind: string, words: string) => `${kind}: ${words}` },
 	/** Of rules of a model map. */

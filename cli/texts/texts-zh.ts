@@ -5,6 +5,12 @@ import { sentences } from './sentences-zh/index.ts'
 import { upstreamSentences } from './sentences-zh/upstreams.ts'
 import type { CliTexts } from './texts-en.ts'
 
+/** How requests end that are of no class. */
+const ends: Readonly<Record<string, string>> = { refused: '未发出', failed: '失败' }
+
+const of = (model: string) => (model === '' ? '' : `${model} `)
+const times = (count: number) => (count > 1 ? ` ${count} 次` : '')
+
 const areas: Readonly<Record<string, string>> = {
 	...{ program: '程序', variables: '变量', 'outbound proxy': '出站代理', 'access key': '访问密钥' },
 	...{ database: '数据库', proxy: '代理', clock: '时钟', upstreams: '渠道' },
@@ -15,8 +21,9 @@ const sayFault = (message: string): string => translateSentence(message, upstrea
 /** `network: host not found` */
 function sayFailure(sentence: string): string | undefined {
 	const [, kind = '', message = ''] = /^([a-z ]+): (.+)$/s.exec(sentence) ?? []
+	// Of what was cancelled, sentences of ours tell more.
 	const outcome = Object.entries(outcomes).find(([name]) => name.replace('_', ' ') === kind)?.[1]
-	return outcome === undefined ? undefined : `${outcome}：${sayFault(message)}`
+	return outcome === undefined || kind === 'cancelled' ? undefined : `${outcome}：${sayFault(message)}`
 }
 
 /** What is no sentence of ours stays as it is. */
@@ -30,6 +37,7 @@ const say = (sentence: string): string =>
 
 export const chinese: CliTexts = {
 	say,
+	period: (first, last) => `${first} 至 ${last}`,
 	choose: ({ zh }) => zh,
 	sayFault,
 	label: text => labels[text] ?? text,
@@ -47,6 +55,16 @@ export const chinese: CliTexts = {
 		coolingFor: models => `（冷却中的模型：${models.join('、')}）`,
 	},
 	outcomes,
+	outcome: word => (outcomes as Readonly<Record<string, string>>)[word] ?? ends[word] ?? word,
+	event: {
+		failed: ({ count, model, isOver, cooldown }) =>
+			`${of(model)}失败${times(count)}，${isOver ? `冷却了 ${cooldown}` : `还要冷却 ${cooldown}`}`,
+		probe: ({ count, model }) => `${of(model)}再次尝试${times(count)}`,
+		recovered: ({ model }) => `${of(model)}恢复正常`,
+		cleared: ({ author, model }) => `${of(model)}冷却已${author === '' ? '' : `由 ${author} `}结束`,
+		demoted: () => '移到最后',
+		promoted: ({ author }) => (author === '' ? '放回原位' : `由 ${author} 放回原位`),
+	},
 	reason: { failed: '失败', because: (kind, words) => `${kind}：${words}` },
 	kinds: { exact: '名称', glob: '模式', tier: '档次', none: '' },
 	status: {

@@ -3,6 +3,7 @@ import { databaseSentences } from './database.ts'
 import { checkedSentences, doctorSentences } from './doctor.ts'
 import { fieldSentences, historySentences } from './history.ts'
 import { inputSentences } from './input.ts'
+import { requestSentences } from './requests.ts'
 import { resultSentences } from './results.ts'
 import { upstreamSentences } from './upstreams.ts'
 
@@ -12,6 +13,7 @@ export const sentences: Readonly<Record<string, string>> = {
 	...inputSentences,
 	...databaseSentences,
 	...resultSentences,
+	...requestSentences,
 	...historySentences,
 	...fieldSentences,
 	...doctorSentences,
