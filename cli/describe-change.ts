@@ -18,7 +18,7 @@ export function describeChanges(
 }
 
 /** `2 added, 1 changed` */
-export function countChanges(changes: readonly Change[], { say, label }: CommandCall['texts']): string {
+export function countChanges(changes: readonly Change[], { say, label, list }: CommandCall['texts']): string {
 	const lines = changes.flatMap(describeChange)
 	const count = (wanted: Mark) => lines.filter(([mark]) => mark === wanted).length
 	const parts = [
@@ -26,7 +26,7 @@ export function countChanges(changes: readonly Change[], { say, label }: Command
 		{ number: count('~'), text: `${count('~')} changed` },
 		{ number: count('-'), text: `${count('-')} removed` },
 	].filter(({ number }) => number > 0)
-	return parts.length === 0 ? label('nothing') : parts.map(({ text }) => say(text)).join(', ')
+	return parts.length === 0 ? label('nothing') : list(parts.map(({ text }) => say(text)))
 }
 
 function describeChange(change: Change): Line[] {

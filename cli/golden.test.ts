@@ -59,7 +59,8 @@ describe.each(held)('%s (%s)', (name, language) => {
 })
 
 /** What is to be copied, or is a document, stays in one piece however narrow the terminal is. */
-const inOnePiece = /npm run config -- |https?:\/\/|^~? ?\+? ?月之暗面: |^ {2}"|^openai-main-with-a-long-name /
+const inOnePiece =
+	/npm run config -- |https?:\/\/|^~? ?\+? ?月之暗面[:：] ?|^ {2}"|^openai-main-with-a-long-name /
 
 test.each(held)('%s (%s) fits into the terminal', (name, language) => {
 	for (const columns of [60, 80, 120]) {

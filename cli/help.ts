@@ -1,4 +1,4 @@
-import type { Command, CommandResult } from './command.ts'
+import type { Command, CommandCall, CommandResult } from './command.ts'
 import { commands } from './commands/index.ts'
 import type { CliIo } from './io.ts'
 import { changeOptions, globalOptions, type OptionSpecs } from './parse-options.ts'
@@ -15,27 +15,30 @@ const examples = [
 	'show',
 ]
 
-export function describeProgram({ program, columns }: Caller, style: Style): CommandResult {
+export function describeProgram(
+	{ program, columns }: Caller,
+	{ style, texts: { say } }: Pick<CommandCall, 'style' | 'texts'>,
+): CommandResult {
 	const entries = Object.entries(commands).map(([name, { summary }]) => ({ name, summary }))
 	const rows = entries.map(({ name, summary }) => [
 		{ text: ' ' },
 		{ text: name, paint: style.command },
-		{ text: summary },
+		{ text: say(summary) },
 	])
 	return {
 		data: { commands: entries },
 		lines: [
-			'claude-proxy: one endpoint for Claude Code, answered from any upstream',
+			say('claude-proxy: one endpoint for Claude Code, answered from any upstream'),
 			'',
-			`${program} <command> [options]`,
+			say(`${program} <command> [options]`),
 			'',
 			...formatTable(rows, columns, wrapped),
 			'',
-			'for example',
+			say('for example'),
 			...examples.map(example => `  ${program} ${example}`),
 			'',
-			`${program} <command> --help tells more. --json prints JSON, --version the version.`,
-			'An upstream is meant by its name, the beginning of its name, or its number in `list`.',
+			say(`${program} <command> --help tells more. --json prints JSON, --version the version.`),
+			say('An upstream is meant by its name, the beginning of its name, or its number in `list`.'),
 		],
 	}
 }

@@ -57,7 +57,7 @@ async function runCommandLine(argv: readonly string[], speaker: Speaker): Promis
 	const { io, style } = speaker
 	const { name, rest } = splitCommand(argv)
 	if (name === undefined || name === 'help') {
-		return answerWithoutCommand(rest, { io, style }, name === undefined)
+		return answerWithoutCommand(rest, speaker, name === undefined)
 	}
 	const command = await loadCommand(name)
 	const changes = commands[name]?.changes ? changeOptions : {}
@@ -109,15 +109,16 @@ async function runWizard(io: CliIo): Promise<CommandResult> {
 
 async function answerWithoutCommand(
 	rest: readonly string[],
-	{ io, style }: Pick<CommandCall, 'io' | 'style'>,
+	speaker: Speaker,
 	asksWizard: boolean,
 ): Promise<CommandResult> {
+	const { io, style } = speaker
 	const { words, options } = parseOptions(rest, globalOptions)
 	if (options.has('version')) return { data: { version: packageJson.version }, lines: [packageJson.version] }
 	const name = words[0] === 'config' ? words[1] : words[0]
 	if (name === undefined) {
 		const asks = asksWizard && io.interactive && !['json', 'no-input', 'help'].some(one => options.has(one))
-		return asks ? runWizard(io) : describeProgram(io, style)
+		return asks ? runWizard(io) : describeProgram(io, speaker)
 	}
 	return describeCommand(name, await loadCommand(name), io, style)
 }

@@ -80,8 +80,8 @@ function describeFile(
 	{ format, keys }: ExportOptions,
 	{ revision, upstreamCount, keyCount, warnings }: ExportResult,
 ): CommandResult {
-	const { say } = call.texts
-	const counts = `${say(count(upstreamCount, 'upstream'))}, ${say(count(keyCount, 'key'))}`
+	const { say, list } = call.texts
+	const counts = list([say(count(upstreamCount, 'upstream')), say(count(keyCount, 'key'))])
 	return {
 		data: { file: path, format, keys, revision, upstreamCount, keyCount, warnings },
 		lines: [call.style.good(say(`wrote ${path} (${counts}), ${contents[keys]}`))],

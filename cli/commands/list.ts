@@ -65,6 +65,6 @@ function countKeys({ keys }: ConfigUpstream, now: number, texts: CommandCall['te
 		const { state } = judgeKey(key, now)
 		if (state !== 'ready') counts.set(state, (counts.get(state) ?? 0) + 1)
 	}
-	const rest = [...counts].map(([state, count]) => `${count} ${texts.states[state]}`).join(', ')
+	const rest = texts.list([...counts].map(([state, count]) => `${count} ${texts.states[state]}`))
 	return rest === '' ? String(keys.length) : `${keys.length}${texts.state.why(rest)}`
 }

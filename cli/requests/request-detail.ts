@@ -68,13 +68,16 @@ function listFacts(request: RequestDetail, speaker: Speaker): Fact[] {
 	]
 }
 
-function describeAnswer({ stream, stopReason, toolCalls }: RequestDetail, { say, label }: CliTexts): string {
+function describeAnswer(
+	{ stream, stopReason, toolCalls }: RequestDetail,
+	{ say, label, list }: CliTexts,
+): string {
 	const calls = toolCalls === 0 ? [] : [say(toolCalls === 1 ? '1 tool call' : `${toolCalls} tool calls`)]
 	const how = stream ? label('stream') : say('in one piece')
-	return [how, ...(stopReason === null ? [] : [stopReason]), ...calls].join(', ')
+	return list([how, ...(stopReason === null ? [] : [stopReason]), ...calls])
 }
 
-function describeTokens({ usage }: RequestDetail, { say }: CliTexts): string {
+function describeTokens({ usage }: RequestDetail, { say, list }: CliTexts): string {
 	if (!usage) return ''
 	const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage
 	const more = [
@@ -82,18 +85,18 @@ function describeTokens({ usage }: RequestDetail, { say }: CliTexts): string {
 		...(cacheWriteTokens > 0 ? [say(`${cacheWriteTokens} to the cache`)] : []),
 		...(reasoningTokens > 0 ? [say(`${reasoningTokens} of the output reasoning`)] : []),
 	]
-	return [say(`${inputTokens} in, ${outputTokens} out`), ...more].join(', ')
+	return list([say(`${inputTokens} in, ${outputTokens} out`), ...more])
 }
 
-function describeTimes(times: RequestDetail['times'], { say }: CliTexts): string {
+function describeTimes(times: RequestDetail['times'], { say, list }: CliTexts): string {
 	const { queueMs, selectMs, firstByteMs, firstContentMs, totalMs } = times
-	return [
+	return list([
 		...(queueMs === 0 ? [] : [say(`waited ${formatMs(queueMs)}`)]),
 		...(selectMs === null ? [] : [say(`sent after ${formatMs(selectMs)}`)]),
 		...(firstByteMs === null ? [] : [say(`first byte ${formatMs(firstByteMs)}`)]),
 		...(firstContentMs === null ? [] : [say(`first content ${formatMs(firstContentMs)}`)]),
 		say(`in all ${formatMs(totalMs)}`),
-	].join(', ')
+	])
 }
 
 const barWidth = 24

@@ -133,7 +133,7 @@ export function describeResult(
 /** What is worth a word: what went wrong, or what was not as usual. */
 function describeRemark(
 	{ errorMessage, attempts, notes, toolCalls, source }: RequestView,
-	{ say }: CliTexts,
+	{ say, list }: CliTexts,
 ): string {
 	const remarks = [
 		...(attempts > 1 ? [say(`${attempts} attempts`)] : []),
@@ -142,5 +142,5 @@ function describeRemark(
 		...(source === 'client' ? [] : [source]),
 		...(errorMessage === '' ? [] : [toOneLine(errorMessage)]),
 	]
-	return remarks.join(', ')
+	return list(remarks)
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { translateSentence } from '../../core/text/translate-sentence.ts'
 import { listCliSentences } from '../../test/support/cli-sentences.ts'
 import { readSources } from '../../test/support/sentences.ts'
+import { commands } from '../commands/index.ts'
 import { loadTexts } from './index.ts'
 import { commandSentences } from './sentences-zh/commands.ts'
 import { databaseSentences } from './sentences-zh/database.ts'
@@ -26,7 +27,11 @@ test('the sentences of commands, database and doctor are found', () => {
 
 // One that fails here belongs into a file of sentences-zh.
 test.each(said)('has in Chinese: %s', sentence => {
-	expect(translateSentence(sentence, sentences)).toMatch(/[一-鿿]/)
+	expect(translateSentence(sentence, sentences)).toMatch(/[一-鿿，：]/)
+})
+
+test.each(Object.entries(commands))('has in Chinese what the command %s is for', (_, { summary }) => {
+	expect(translateSentence(summary, sentences)).toMatch(/[一-鿿]/)
 })
 
 test('has no sentence that nothing says', () => {

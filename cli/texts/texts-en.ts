@@ -36,6 +36,7 @@ export const english = {
 	 * helps, what was found.
 	 */
 	say: (sentence: string) => sentence,
+	list: (parts: readonly string[]) => parts.join(', '),
 	period: (first: string, last: string) => `${first} to ${last}`,
 	/** Of a text that has both languages. */
 	choose: ({ en }: { en: string; zh: string }) => en,

@@ -37,6 +37,7 @@ const say = (sentence: string): string =>
 
 export const chinese: CliTexts = {
 	say,
+	list: parts => parts.join('，'),
 	period: (first, last) => `${first} 至 ${last}`,
 	choose: ({ zh }) => zh,
 	sayFault,

@@ -56,7 +56,7 @@ export const historySentences = {
 	'revision {0} is what the configuration is now': '第 {0} 版与现在的配置相同',
 	'restored revision {0} as revision {1}: {2}': '已恢复到第 {0} 版，成为第 {1} 版：{2}',
 	'undo: {0}': '撤销：{0}',
-	'{0} by {1}: {2}': '{0}，来自 {1}：{2}',
+	'{0} by {1}: {2}': '{0}，{1}：{2}',
 	'what it changed': '改动',
 	'the configuration then': '当时的配置',
 	'since then: {0}': '此后的改动：{0}',
