@@ -162,6 +162,26 @@ describe('schemas', () => {
 		])
 	})
 
+	test.each([
+		// https://github.com/musistudio/claude-code-router/issues/708
+		{
+			message: "Unsupported JSON schema fields: {'minItems', 'items'}",
+			type: 'invalid_request_error',
+			param: 'response_format',
+			code: 'wrong_api_format',
+		},
+		// https://github.com/musistudio/claude-code-router/issues/338
+		error('Provider returned error', {
+			code: 400,
+			metadata: { raw: '{"message":"Unsupported JSON schema fields: [\\"items\\", \\"minItems\\"]"}' },
+		}),
+	])('Cerebras lists them, and names response_format when it means tools: %j', body => {
+		const { response_format: _, ...withoutFormat } = sent
+		expect(learnFrom(body, withoutFormat)).toEqual([
+			{ fact: { kind: 'no-keyword', keyword: 'minItems', root: false }, lasting: true },
+		])
+	})
+
 	test('OpenAI refuses alternatives at the top level', () => {
 		const message =
 			"Invalid schema for function 'f': schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level."

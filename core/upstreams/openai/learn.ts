@@ -162,11 +162,12 @@ function learnSchema(complaint: Complaint, body: SentJson): Lesson[] {
 const strictPath = 'response_format.json_schema.strict'
 const rootKeywords = ['oneOf', 'anyOf', 'allOf', 'enum', 'not']
 
-/** `tools.0.function.parameters.properties.a.minItems`, `'minItems' is not permitted`, `keyword "format"`. */
+/** `tools.0.function.parameters.properties.a.minItems`, `'minItems' is not permitted`, `keyword "format"`, Cerebras' list. */
 function namedKeywords({ text, fields }: Complaint): string[] {
 	const last = fields.map(field => field.slice(field.lastIndexOf('.') + 1))
 	const quoted = [...text.matchAll(/keywords?:? ['"`]?(\$?\w+)/gi)].map(match => match[1] as string)
-	return [...new Set([...last, ...quoted])].filter(isSchemaKeyword)
+	const listed = /schema fields: [[{]([^\]}\n]*)/i.exec(text)?.[1]?.match(/\$?\w+/g) ?? []
+	return [...new Set([...last, ...quoted, ...listed])].filter(isSchemaKeyword)
 }
 
 function learnStream(complaint: Complaint, body: SentJson): Lesson[] {
