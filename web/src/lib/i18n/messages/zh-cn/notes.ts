@@ -51,8 +51,9 @@ export const notes = {
 	'this model has no effort "{0}": "{1}" is the nearest': '这个模型没有思考强度“{0}”：最接近的是“{1}”',
 	'a tool result without its call is sent as text': '没有对应调用的工具结果作为文字发送',
 	'a tool call without a result was given one that says so': '没有结果的工具调用补上了一条说明',
-	'OpenAI takes no alternatives at the top of a tool’s schema: they became one object':
-		'OpenAI 不接受工具结构顶层的多选：合并成了一个对象',
+	'{0} takes no alternatives at the top of a tool’s schema: they became one object':
+		'{0} 不接受工具结构顶层的多选：合并成了一个对象',
+	'the id of a call of an earlier turn was used again': '较早一轮工具调用的 id 被再次使用，已换成新的',
 	'a tool call without a name': '一次没有名称的工具调用',
 	'an item of type "{0}" has no place in a message': '消息里放不下类型为“{0}”的项',
 	'a part of type "{0}" has no place in a message': '消息里放不下类型为“{0}”的部分',
