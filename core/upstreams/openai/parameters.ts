@@ -1,7 +1,7 @@
 import type { Note } from '../../messages/notes.ts'
 import type { MessageRequest } from '../../messages/request.ts'
 import type { ModelTraits } from '../shared/openai-models.ts'
-import { clampMaxTokens, toSampling } from '../shared/parameters.ts'
+import { clampMaxTokens, raiseMaxTokens, toSampling } from '../shared/parameters.ts'
 import type { ChatRequest } from './wire.ts'
 
 type Limits = Pick<ChatRequest, 'max_tokens' | 'max_completion_tokens'>
@@ -9,6 +9,9 @@ type Limits = Pick<ChatRequest, 'max_tokens' | 'max_completion_tokens'>
 /**
  * `max_tokens` is refused by OpenAI's reasoning models, `max_completion_tokens` by older servers.
  * Source: https://platform.openai.com/docs/api-reference/chat/create
+ *
+ * A model that reasons refuses a few tokens: "Could not finish the message because max_tokens … was reached".
+ * Source: https://github.com/BerriAI/litellm/pull/30708
  */
 export function toLimits(
 	request: MessageRequest,
@@ -16,7 +19,8 @@ export function toLimits(
 	traits: ModelTraits,
 	notes: Note[],
 ): Limits {
-	const tokens = clampMaxTokens(request, traits.maxOutput, notes)
+	const clamped = clampMaxTokens(request, traits.maxOutput, notes)
+	const tokens = traits.reasons ? raiseMaxTokens(clamped, notes) : clamped
 	return isOld ? { max_tokens: tokens } : { max_completion_tokens: tokens }
 }
 

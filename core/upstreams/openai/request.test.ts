@@ -158,6 +158,18 @@ describe('trap 24: the token limit', () => {
 		expect(body.max_completion_tokens).toBe(expected)
 		expect(notes.some(note => note.action === 'clamped')).toBe(expected !== 128_000)
 	})
+
+	// Claude Code asks for one token when it tries a key.
+	test.each([
+		['gpt-5-mini', 16],
+		['openai/o3', 16],
+		['gpt-4o-mini', 1],
+		['llama-4', 1],
+	])('of 1 becomes at %s %i', (model, expected) => {
+		const { body, notes } = convert({ messages, max_tokens: 1 }, { model })
+		expect(body.max_completion_tokens).toBe(expected)
+		expect(notes.some(note => note.action === 'clamped')).toBe(expected !== 1)
+	})
 })
 
 describe('sampling', () => {

@@ -9,7 +9,7 @@ import { describeModel, type ModelTraits } from '../shared/openai-models.ts'
 import { createOpenAiToolNames, noteRenamedTools, refuseServerTools } from '../shared/openai-tools.ts'
 import { openAiUrl, postJson } from '../shared/openai-urls.ts'
 import { isStrictSchema, requestedSchema } from '../shared/output-schema.ts'
-import { clampMaxTokens, toCacheKey, toSampling } from '../shared/parameters.ts'
+import { clampMaxTokens, raiseMaxTokens, toCacheKey, toSampling } from '../shared/parameters.ts'
 import { chooseEffort, type ReasoningEffort } from '../shared/reasoning-effort.ts'
 import { refuseEmptyConversation, refuseThread } from '../shared/refusals.ts'
 import { systemText } from '../shared/system.ts'
@@ -36,9 +36,6 @@ export function buildRequest(input: ConvertInput): ConvertedRequest {
 	}
 }
 
-/** "integer below minimum value. Expected a value >= 16" */
-const minOutputTokens = 16
-
 function toResponsesRequest(input: ConvertInput, names: ToolNames, notes: Note[]): ResponsesRequest {
 	const { request, model, target } = input
 	const traits = withMaxEffort(describeModel(model, target.baseUrl), model)
@@ -62,7 +59,7 @@ function toResponsesRequest(input: ConvertInput, names: ToolNames, notes: Note[]
 		...(toolChoice && { tool_choice: toolChoice }),
 		...(tools.length > 0 && single && { parallel_tool_calls: false }),
 		...(searchLimit && { max_tool_calls: searchLimit }),
-		max_output_tokens: toMaxOutputTokens(request, traits, notes),
+		max_output_tokens: raiseMaxTokens(clampMaxTokens(request, traits.maxOutput, notes), notes),
 		...toSampling(request, traits.reasons && effort !== 'none', notes),
 		...(reasoning && { reasoning }),
 		...(schema && {
@@ -74,14 +71,6 @@ function toResponsesRequest(input: ConvertInput, names: ToolNames, notes: Note[]
 		store: false,
 		...(input.stream && { stream: true }),
 	}
-}
-
-function toMaxOutputTokens(request: MessageRequest, traits: ModelTraits, notes: Note[]): number {
-	const limit = clampMaxTokens(request, traits.maxOutput, notes)
-	if (limit >= minOutputTokens) return limit
-	const detail = `this API takes no limit below ${minOutputTokens} output tokens`
-	notes.push({ field: 'max_tokens', action: 'clamped', detail })
-	return minOutputTokens
 }
 
 /**

@@ -14,6 +14,17 @@ export function clampMaxTokens(
 	return maxOutput
 }
 
+/** "integer below minimum value. Expected a value >= 16" */
+const minOutputTokens = 16
+
+/** A token limit that the Responses API, and models that reason behind any, do not refuse as too small. */
+export function raiseMaxTokens(tokens: number, notes: Note[]): number {
+	if (tokens >= minOutputTokens) return tokens
+	const detail = `this API takes no limit below ${minOutputTokens} output tokens`
+	notes.push({ field: 'max_tokens', action: 'clamped', detail })
+	return minOutputTokens
+}
+
 /** "When reasoning effort is not none, remove temperature, top_p": OpenAI's guide to its latest models. */
 export function toSampling(
 	request: MessageRequest,
