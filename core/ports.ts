@@ -228,7 +228,8 @@ export interface ResponseSink {
 	 * @param isSpent nobody looks at the bytes afterwards: the memory of large ones may be given back once they have left
 	 */
 	write(chunk: string | Uint8Array, isSpent?: boolean): boolean
-	end(chunk?: string | Uint8Array): void
+	/** @param isSpent as for `write` */
+	end(chunk?: string | Uint8Array, isSpent?: boolean): void
 	/** Breaks the connection: the client must not take what it has for a whole answer. */
 	abort(): void
 	/** Called when a slow client can take more. */

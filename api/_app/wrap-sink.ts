@@ -5,7 +5,7 @@ export function wrapSink(sink: ResponseSink, changed: Partial<ResponseSink>): Re
 	return {
 		head: (status, headers) => sink.head(status, headers),
 		write: (chunk, isSpent) => sink.write(chunk, isSpent),
-		end: chunk => sink.end(chunk),
+		end: (chunk, isSpent) => sink.end(chunk, isSpent),
 		abort: () => sink.abort(),
 		onDrain: run => sink.onDrain(run),
 		bytesOut: () => sink.bytesOut?.() ?? 0,

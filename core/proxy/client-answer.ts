@@ -53,12 +53,13 @@ export class ClientAnswer {
 		})
 	}
 
-	end(chunk?: string | Uint8Array): void {
+	/** @param isSpent see ResponseSink */
+	end(chunk?: string | Uint8Array, isSpent = false): void {
 		if (this.ended) return
 		this.ended = true
 		this.#stopPings?.()
 		if (chunk !== undefined && chunk.length > 0) this.#recording?.answerData(chunk)
-		this.#sink.end(chunk)
+		this.#sink.end(chunk, isSpent)
 	}
 
 	/** Sends an error as the answer, or as the last event when a stream has begun. */

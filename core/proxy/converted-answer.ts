@@ -2,6 +2,7 @@ import { type Accumulator, createAccumulator } from '../messages/accumulator.ts'
 import { type BlockWriter, createBlockWriter } from '../messages/block-writer.ts'
 import { statusForErrorType } from '../messages/errors.ts'
 import type { StreamEvent } from '../messages/events.ts'
+import { largeBytes } from '../messages/large-bytes.ts'
 import type { Note } from '../messages/notes.ts'
 import { createSseParser } from '../messages/sse-parser.ts'
 import type { TransportFault } from '../ports.ts'
@@ -207,7 +208,7 @@ class ConvertedAnswer implements AnswerReader {
 		if (this.#gathered) {
 			this.#events.accepted()
 			client.commit(200, { 'content-type': 'application/json', ...headers })
-			client.end(JSON.stringify(this.#gathered.message))
+			sendText(client, JSON.stringify(this.#gathered.message))
 		} else client.end()
 		this.#events.settled({ kind: 'delivered', reading: this.reading() })
 	}
@@ -225,6 +226,14 @@ class ConvertedAnswer implements AnswerReader {
 		return { usage: usageKnown ? usage : undefined, stopReason, toolCalls, model: this.#model }
 	}
 }
+
+/** A long text as bytes, once: measuring, recording and sending it would each go through all of its characters. */
+function sendText(client: ClientAnswer, text: string): void {
+	if (text.length > largeBytes) client.end(encoder.encode(text), true)
+	else client.end(text)
+}
+
+const encoder = new TextEncoder()
 
 /** A fault that we found ourselves, such as an answer that ends too early. */
 function toFailure(error: { type: string; message: string }): UpstreamFailure {

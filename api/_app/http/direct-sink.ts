@@ -42,12 +42,12 @@ export class DirectSink implements ResponseSink {
 		return this.#isOver || this.#send(chunk, lengthOf(chunk), this.#writeHead(), isSpent)
 	}
 
-	end(chunk: string | Uint8Array = ''): void {
+	end(chunk: string | Uint8Array = '', isSpent = false): void {
 		if (this.#isOver) return
 		const length = lengthOf(chunk)
 		const head = this.#writeHead(length)
 		this.#isOver = true
-		if (head !== '' || length > 0) this.#send(chunk, length, head, false)
+		if (head !== '' || length > 0) this.#send(chunk, length, head, isSpent)
 		if (this.#framed) this.#socket.write('0\r\n\r\n', 'latin1')
 		this.#user.answered()
 	}

@@ -62,12 +62,12 @@ export function nodeSink(response: ServerResponse, commonHeaders: Record<string,
 			sendHead()
 			return send(chunk, lengthOf(chunk), isSpent)
 		},
-		end(chunk = '') {
+		end(chunk = '', isSpent = false) {
 			if (isOver) return
 			const length = lengthOf(chunk)
 			sendHead(length)
 			isOver = true
-			if (length > 0) send(chunk, length, false)
+			if (length > 0) send(chunk, length, isSpent)
 			if (framed) response.write('0\r\n\r\n', 'latin1')
 			// After what was written has left: ending a response that still holds something costs one more, empty write.
 			process.nextTick(endResponse, response)
