@@ -51,6 +51,17 @@ test('a refused token and a server that is away end with 5 and say so', async ()
 	}
 })
 
+test('who waits for a slow database is told so, in a terminal', async () => {
+	await server.control({ fault: 'hold' })
+	let told = ''
+	const writeError = (text: string) => {
+		told += text
+		void server.control({})
+	}
+	const { code } = await folder.runWith({ columns: 80, writeError }, 'list')
+	expect({ code, told }).toEqual({ code: 0, told: 'waiting for the database …\n' })
+})
+
 test('a database server is not compacted: it does so itself', async () => {
 	expect(await folder.run('db', 'vacuum')).toMatchObject({
 		code: 2,

@@ -11,6 +11,7 @@ import { findNearest } from './nearest.ts'
 import { changeOptions, globalOptions, type Options, parseOptions } from './parse-options.ts'
 import { quoteWord } from './redact.ts'
 import { programMark, usageError } from './refuse.ts'
+import { tellWaiting } from './tell-waiting.ts'
 import { joinMark, loadTexts } from './texts/index.ts'
 import { createStyle } from './ui/style.ts'
 
@@ -83,7 +84,7 @@ async function runLoaded(
 		const result = await command.run({
 			...{ words, options, io, style, texts },
 			openSession() {
-				session ??= openSession()
+				session ??= tellWaiting({ io, options, style, texts }, 'waiting for the database …', openSession())
 				return session
 			},
 			note,

@@ -47,44 +47,49 @@ async function refuseOtherSchema({ database, environment }: OpenDatabase): Promi
 
 const progressMs = 1000
 
-function showProgress({ io }: CommandCall): (done: number, total: number) => void {
+function showProgress({ io, texts }: CommandCall): (done: number, total: number) => void {
 	let shownAt = performance.now()
 	return (done, total) => {
 		if (performance.now() - shownAt < progressMs) return
 		shownAt = performance.now()
-		io.writeError(`sealed ${done} of ${total}\n`)
+		io.writeError(`${texts.say(`sealed ${done} of ${total}`)}\n`)
 	}
 }
 
 function describe(call: CommandCall, report: RotationReport, ringIds: readonly string[]): string[] {
-	const { style, options } = call
+	const { style, options, texts } = call
+	const { say } = texts
 	const { places, lost, keyId, complete } = report
-	const count = (what: 'found' | 'resealed') => places.map(place => `${place[what]} ${place.name}`).join(', ')
+	const count = (what: 'found' | 'resealed') =>
+		texts.list(places.map(place => `${place[what]} ${texts.label(place.name)}`))
 	const isDone = places.every(({ found }) => found === 0)
 	const title = options.has('dry-run')
-		? `to be sealed with ${keyId}: ${count('resealed')}`
-		: style.good(`sealed with ${keyId}: ${count('resealed')}`)
+		? say(`to be sealed with ${keyId}: ${count('resealed')}`)
+		: style.good(say(`sealed with ${keyId}: ${count('resealed')}`))
 	return [
-		isDone ? `everything is sealed with ${keyId} already` : title,
+		isDone ? say(`everything is sealed with ${keyId} already`) : title,
 		...lost.map(({ mask, place, sealedWith }) => {
 			return style.bad(
-				`${mask} (${place}) cannot be opened: it was sealed with ${sealedWith || 'another key'}`,
+				say(`${mask} (${place}) cannot be opened: it was sealed with ${sealedWith || 'another key'}`),
 			)
 		}),
 		...(lost.length > 0
-			? ['what cannot be opened stays as it is: add these keys again, or the missing ENCRYPTION_KEY']
+			? [say('what cannot be opened stays as it is: add these keys again, or the missing ENCRYPTION_KEY')]
 			: []),
 		...(options.has('dry-run') ? [] : adviseNext(call, ringIds, complete)),
 	]
 }
 
 function adviseNext(call: CommandCall, [, ...older]: readonly string[], complete: boolean): string[] {
+	const { say } = call.texts
 	if (older.length === 0)
-		return complete ? [`for a new key: ${commandLine(call, 'db', 'rotate-key', '--new')}`] : []
-	if (!complete) return [`keep ${older.join(', ')} in ENCRYPTION_KEY, and run this again`]
+		return complete ? [say(`for a new key: ${commandLine(call, 'db', 'rotate-key', '--new')}`)] : []
+	if (!complete) return [say(`keep ${older.join(', ')} in ENCRYPTION_KEY, and run this again`)]
 	return [
-		`${older.join(', ')} of ENCRYPTION_KEY opens nothing here any more: take it out, then restart what uses this database`,
-		'backups of the database that were made before still need it',
+		say(
+			`${older.join(', ')} of ENCRYPTION_KEY opens nothing here any more: take it out, then restart what uses this database`,
+		),
+		say('backups of the database that were made before still need it'),
 	]
 }
 
@@ -107,27 +112,30 @@ async function addNewKey(
 	const [newId = ''] = listRingIds(made)
 	const ring = { behind: joinRing(encryptionKey, made), inFront: joinRing(made, encryptionKey) }
 	const rotate = commandLine(call, 'db', 'rotate-key')
+	const { say } = call.texts
 	if (database.location === 'file' && !process.env.ENCRYPTION_KEY?.trim()) {
 		const { path, backup } = await changeEnvFile('ENCRYPTION_KEY', encryptionKey, ring.inFront)
 		return {
 			data: { newKeyId: newId, previousKeyId: current, file: path, backup },
 			lines: [
-				call.style.good(`${path}: ENCRYPTION_KEY now has ${newId} in front of ${current}`),
-				`the file as it was: ${backup}`,
-				`next: restart the proxy if it runs, then ${rotate}`,
+				call.style.good(say(`${path}: ENCRYPTION_KEY now has ${newId} in front of ${current}`)),
+				say(`the file as it was: ${backup}`),
+				say(`next: restart the proxy if it runs, then ${rotate}`),
 			],
 		}
 	}
 	return {
 		data: { newKeyId: newId, previousKeyId: current, steps: ring },
 		lines: [
-			`a new key, ${newId}. In this order, wherever this database is used (Vercel: environment variable, then redeploy):`,
+			say(
+				`a new key, ${newId}. In this order, wherever this database is used (Vercel: environment variable, then redeploy):`,
+			),
 			`1. ENCRYPTION_KEY=${ring.behind}`,
-			'   so that every instance can open what will be sealed with it',
+			`   ${say('so that every instance can open what will be sealed with it')}`,
 			`2. ENCRYPTION_KEY=${ring.inFront}`,
 			`3. ${rotate}`,
 			`4. ENCRYPTION_KEY=${made}`,
-			'Both keys are secrets: clear this screen when you are done.',
+			say('Both keys are secrets: clear this screen when you are done.'),
 		],
 	}
 }

@@ -3,7 +3,7 @@ export const labels: Readonly<Record<string, string>> = {
 	...{ NAME: '名称', TYPE: '类型', TYPES: '类型', KEYS: '密钥', STATE: '状态', KEY: '密钥', FAILED: '失败' },
 	...{
 		WHY: '原因',
-		FROM: '从',
+		FROM: '来自',
 		TO: '到',
 		KIND: '种类',
 		GROUP: '分组',
@@ -51,6 +51,8 @@ export const labels: Readonly<Record<string, string>> = {
 		session: '会话',
 		error: '错误',
 	},
+	...{ LAST: '最近', 'WRONG KEYS': '错误次数', WAITS: '等待' },
+	...{ 'keys in history': '历史中的密钥', webhooks: 'webhook', 'recorded bodies': '记录的正文' },
 	...{ now: '现在', none: '无', nothing: '无', off: '已停用', pinned: '已固定', purged: '已清除' },
 	...{ added: '新增', changed: '修改', removed: '删除', settings: '设置' },
 	...{ 'next key': '换下一个密钥', 'gave up': '放弃', repaired: '已修正', cancelled: '已取消' },

@@ -1,6 +1,7 @@
 import { translateSentence } from '../../core/text/translate-sentence.ts'
 import { labels } from './labels-zh.ts'
 import { outcomes } from './outcomes-zh.ts'
+import { checkTitles } from './sentences-zh/doctor.ts'
 import { sentences } from './sentences-zh/index.ts'
 import { upstreamSentences } from './sentences-zh/upstreams.ts'
 import type { CliTexts } from './texts-en.ts'
@@ -93,7 +94,7 @@ export const chinese: CliTexts = {
 		area: area => areas[area] ?? area.replace(/^upstream (?=.)/, '渠道 ').replace(/^protocol (?=.)/, '接口 '),
 		solved: '已解决',
 		asking: upstreams => `正在询问 ${upstreams} 个渠道……`,
-		checking: (upstream, title) => `${upstream}：${say(title)}……`,
+		checking: (upstream, title) => `${upstream}：${checkTitles[title] ?? title}……`,
 		summary: ({ ok, warn, fail }) =>
 			[`${ok} 项正常`, ...(warn > 0 ? [`${warn} 项注意`] : []), ...(fail > 0 ? [`${fail} 项故障`] : [])].join(
 				'，',

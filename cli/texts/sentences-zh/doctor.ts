@@ -1,5 +1,5 @@
 /** What the protocol check tries. */
-const titles: Readonly<Record<string, string>> = {
+export const checkTitles: Readonly<Record<string, string>> = {
 	text: '文本',
 	stream: '流式',
 	'tool call': '工具调用',
@@ -14,7 +14,7 @@ const titles: Readonly<Record<string, string>> = {
 }
 
 /** Each title stands in sentences of its own: as a word alone it could be somebody's name. */
-const checked = Object.entries(titles).flatMap(([title, text]) => [
+const checked = Object.entries(checkTitles).flatMap(([title, text]) => [
 	[`${title} ({0} ms)`, `${text}（{0} ms）`],
 	[`${title} ({0} ms): {1}`, `${text}（{0} ms）：{1}`],
 ])

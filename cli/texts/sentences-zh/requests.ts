@@ -44,6 +44,27 @@ export const requestSentences = {
 	'it belongs to a newer claude-proxy: update this one before changing anything':
 		'它属于更新版本的 claude-proxy：请先升级再修改',
 	'put it aside and bring back an export: import <file>': '请移开它，并恢复一份导出：import <file>',
+	'no wrong admin key within the last hour': '最近一小时没有人输错管理密钥',
+	'everybody waits {0}': '所有人都要等待 {0}',
+	'sealed {0} of {1}': '已加密 {0} / {1}',
+	'to be sealed with {0}: {1}': '将用 {0} 加密：{1}',
+	'sealed with {0}: {1}': '已用 {0} 加密：{1}',
+	'everything is sealed with {0} already': '全部内容已用 {0} 加密',
+	'{0} ({1}) cannot be opened: it was sealed with {2}': '无法解开 {0}（{1}）：它是用 {2} 加密的',
+	'another key': '另一个密钥',
+	'what cannot be opened stays as it is: add these keys again, or the missing ENCRYPTION_KEY':
+		'无法解开的保持原样：请重新添加这些密钥，或补上缺少的 ENCRYPTION_KEY',
+	'for a new key: {0}': '更换新密钥：{0}',
+	'keep {0} in ENCRYPTION_KEY, and run this again': '请在 ENCRYPTION_KEY 中保留 {0}，再运行一次',
+	'{0} of ENCRYPTION_KEY opens nothing here any more: take it out, then restart what uses this database':
+		'ENCRYPTION_KEY 中的 {0} 已不再需要：请去掉它，再重启使用此数据库的程序',
+	'backups of the database that were made before still need it': '之前的数据库备份仍然需要它',
+	'{0}: ENCRYPTION_KEY now has {1} in front of {2}': '{0}：ENCRYPTION_KEY 现在以 {1} 开头，其后是 {2}',
+	'next: restart the proxy if it runs, then {0}': '下一步：如果代理在运行，请重启，然后 {0}',
+	'a new key, {0}. In this order, wherever this database is used (Vercel: environment variable, then redeploy):':
+		'新密钥 {0}。请在所有使用此数据库的地方按顺序进行（Vercel：修改环境变量，再重新部署）：',
+	'so that every instance can open what will be sealed with it': '使每个实例都能解开之后用它加密的内容',
+	'Both keys are secrets: clear this screen when you are done.': '两个密钥都要保密：完成后请清空屏幕。',
 	'there was nothing to free': '没有可回收的空间',
 	'{0} freed': '回收了 {0}',
 }

@@ -91,5 +91,6 @@ export const resultSentences = {
 	'rewriting {0} …': '正在重写 {0}……',
 	'reading all of {0} …': '正在通读 {0}……',
 	'waiting for {0} …': '正在等待 {0}……',
+	'waiting for the database …': '正在等待数据库……',
 	'waiting for the answer …': '正在等待回答……',
 }
