@@ -40,6 +40,13 @@ function createAnswers() {
 			await hold()
 			sink.end('two')
 		},
+		/** As long as it is asked for, and not the whole answer. */
+		async begun({ query }, sink) {
+			sink.head(200, {})
+			sink.write('x'.repeat(Number(query)))
+			await hold()
+			sink.end()
+		},
 		/** Wants the body when it is told to. */
 		async late(request, sink) {
 			await hold()

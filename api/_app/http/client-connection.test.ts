@@ -163,6 +163,19 @@ describe('a client that sends ahead', () => {
 		expect(readers).toEqual(Array(5).fill('own'))
 	})
 
+	test('has not all of a body read that nobody wants yet', async () => {
+		const { open, held, release, bodies } = await start('own')
+		const client = await open()
+		await client.send(post('/v1/late', 'x'.repeat(long)))
+		await untilQuiet(client, () => unsentBytes(client.socket))
+		expect(held).toHaveLength(1)
+		expect(unsentBytes(client.socket)).toBeGreaterThan(0)
+		release()
+		await client.send(get('/v1/echo'))
+		expect((await client.answers(2)).map(({ status }) => status)).toEqual([413, 200])
+		expect(bodies[0]).toEqual({ problem: 'too-large' })
+	})
+
 	test('does not have everything read that it sends', async () => {
 		const { open, held, release } = await start('own')
 		const client = await open()

@@ -197,17 +197,22 @@ describe('a client that is silent', () => {
 		expect(look).toHaveBeenCalledTimes(1)
 	})
 
-	test('that takes nothing of its answer any more is closed', async () => {
-		const { open, server } = await startOwn()
+	test.each([
+		['its answer any more', get(`/v1/long?${long}`) + get('/v1/echo'), 80],
+		['an answer that goes on, and has ended its side', get(`/v1/begun?${long}`), 320],
+	])('that takes nothing of %s is closed', async (_, text, seconds) => {
+		const { open, server, held, signals } = await startOwn()
 		const client = await open()
 		client.socket.pause()
-		await client.send(get(`/v1/long?${long}`), get('/v1/echo'))
-		pass(80)
+		client.socket.end(text)
+		await client.send('', '')
+		pass(seconds)
 		const count = () =>
 			new Promise<number>((resolve, reject) => {
 				server.getConnections((error, found) => (error ? reject(error) : resolve(found)))
 			})
 		await expect.poll(count).toBe(0)
+		await expect.poll(() => signals.map(({ aborted }) => aborted)).toEqual([held.length === 1])
 	})
 })
 
