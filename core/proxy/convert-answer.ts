@@ -2,6 +2,7 @@ import type { Note } from '../messages/notes.ts'
 import { messageRequestSchema } from '../messages/request.ts'
 import type { Clock, ResponseSink } from '../ports.ts'
 import { type HeaderMap, RequestRefused, type UpstreamAdapter } from '../upstreams/contract.ts'
+import { listCallIds } from '../upstreams/shared/call-ids.ts'
 import type { AnswerReader, AnswerReading, AnswerResult, CreateAnswerReader } from './answer-reader.ts'
 import { ClientAnswer } from './client-answer.ts'
 import { convertAnswer, createMessageStart } from './converted-answer.ts'
@@ -95,14 +96,14 @@ function read(input: AnswerToConvert, client: ClientAnswer, notes: Note[]): Answ
 function createReader(input: AnswerToConvert, client: ClientAnswer, notes: Note[]): CreateAnswerReader {
 	const { adapter, stream } = input
 	if (adapter.mode === 'pass-through') return passAnswer(adapter, client, { stream, headers: {} })
-	const { model, toolNames, stopSequences } = describeRequest(input)
+	const { model, toolNames, usedIds, stopSequences } = describeRequest(input)
 	const message = { messageId: 'msg_converted', model, inputTokens: 0 }
 	let calls = 0
 	return convertAnswer({
 		...{ adapter, client, message, headers: {}, notes },
 		stream: stream ? createConvertedStream(client, {}, () => createMessageStart(message)) : undefined,
 		context: {
-			...{ toolNames, stopSequences, upstreamModel: model },
+			...{ toolNames, usedIds, stopSequences, upstreamModel: model },
 			newToolId: () => `toolu_converted_${++calls}`,
 		},
 	})
@@ -111,14 +112,15 @@ function createReader(input: AnswerToConvert, client: ClientAnswer, notes: Note[
 /** What the conversion needs of the request; of one that is not there, or no request, the rest stays empty. */
 function describeRequest({ adapter, request: given, model = 'model', stream }: AnswerToConvert) {
 	const read = given === undefined ? undefined : messageRequestSchema.safeParse(given)
-	const nothing = { model, toolNames: new Map<string, string>(), stopSequences: [] as string[] }
+	const names = { toolNames: new Map<string, string>(), usedIds: undefined }
+	const nothing = { model, ...names, stopSequences: [] as string[] }
 	if (!read?.success || adapter.mode !== 'convert') return nothing
 	const request = read.data
 	const known = { model: request.model, stopSequences: request.stop_sequences ?? [] }
 	try {
 		const target = { baseUrl: adapter.baseUrlExample, authStyle: 'auto', extraHeaders: {} } as const
 		const { toolNames } = adapter.buildRequest({ request, model: request.model, target, stream })
-		return { ...known, toolNames }
+		return { ...known, toolNames, usedIds: listCallIds(request.messages) }
 	} catch (error) {
 		if (!(error instanceof RequestRefused)) throw error
 		return { ...nothing, ...known }

@@ -5,6 +5,7 @@ import { applyCalibration } from '../messages/token-calibration.ts'
 import { estimateInputTokens } from '../messages/token-estimate.ts'
 import type { ResponseSink } from '../ports.ts'
 import { startRecording } from '../recording/recorder.ts'
+import { listCallIds } from '../upstreams/shared/call-ids.ts'
 import { type CreateAnswerReader, sseHeaders } from './answer-reader.ts'
 import { ClientAnswer } from './client-answer.ts'
 import { convertAnswer, createMessageStart } from './converted-answer.ts'
@@ -179,6 +180,7 @@ function prepareConvertedAnswer(
 	if (stream) client.keepAlive(stream.open)
 	const context = {
 		toolNames: call.toolNames,
+		usedIds: listCallIds(call.request.messages),
 		upstreamModel: call.upstreamModel,
 		stopSequences: call.request.stop_sequences ?? [],
 		newToolId: () => services.random.id('toolu'),

@@ -39,14 +39,13 @@ export interface ConvertInput {
 }
 
 /** Tool names as sent upstream -> names as the client gave them; only names that differ are in it. */
-export interface AnswerNames extends ReadonlyMap<string, string> {
-	/** Ids of the calls in the client's history: no call of the answer may have one of them. */
-	readonly usedIds?: ReadonlySet<string>
-}
+type RenamedTools = ReadonlyMap<string, string>
 
 /** What the answer's conversion needs to know of the request. */
 export interface ResponseContext {
-	toolNames: AnswerNames
+	toolNames: RenamedTools
+	/** Ids of the calls in the client's history: no call of the answer may have one of them. Absent: there are none. */
+	usedIds?: ReadonlySet<string> | undefined
 	/** The model sent upstream. */
 	upstreamModel: string
 	/** The client's stop sequences, to tell which one ended the answer where the upstream says so. */
@@ -58,7 +57,7 @@ export interface ResponseContext {
 export interface ConvertedRequest {
 	outgoing: OutgoingRequest
 	notes: Note[]
-	toolNames: AnswerNames
+	toolNames: RenamedTools
 }
 
 /** Turns an upstream's stream events into calls of a block writer. Plain synchronous calls, no promises. */

@@ -1,7 +1,6 @@
 import type { Note } from '../../messages/notes.ts'
 import type { CountTokensRequest } from '../../messages/request.ts'
 import type { ConvertedRequest, ConvertInput, UpstreamTarget } from '../contract.ts'
-import { toAnswerNames } from '../shared/call-ids.ts'
 import { noteDroppedFields } from '../shared/dropped-fields.ts'
 import { ownTools, writeBody } from '../shared/kept-tools.ts'
 import { refuseThread } from '../shared/refusals.ts'
@@ -46,7 +45,7 @@ export function buildRequest({ request, model, target, stream, facts }: ConvertI
 			body: writeBody(respectFacts(complete, facts ?? [], notes)),
 		},
 		notes,
-		toolNames: toAnswerNames(tools.names.renamed, request.messages),
+		toolNames: tools.names.renamed,
 	}
 }
 

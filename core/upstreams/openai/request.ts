@@ -1,6 +1,5 @@
 import type { Note } from '../../messages/notes.ts'
 import type { ConvertedRequest, ConvertInput } from '../contract.ts'
-import { toAnswerNames } from '../shared/call-ids.ts'
 import { noteDroppedFields } from '../shared/dropped-fields.ts'
 import { hostOf, isAzure, isOpenAi } from '../shared/hosts.ts'
 import { ownTools } from '../shared/kept-tools.ts'
@@ -39,7 +38,7 @@ export function buildRequest(input: ConvertInput, dialect: Dialect): ConvertedRe
 	return {
 		outgoing: postJson(url, target, input.stream, body),
 		notes,
-		toolNames: toAnswerNames(names.renamed, request.messages),
+		toolNames: names.renamed,
 	}
 }
 

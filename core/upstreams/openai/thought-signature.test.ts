@@ -146,12 +146,11 @@ describe('OpenRouter tells and wants the signatures beside the message', () => {
 	})
 
 	test('a call whose id was used before has its signature under the new one', async () => {
-		const toolNames = Object.assign(new Map<string, string>(), { usedIds: new Set(['a', 'a_2']) })
 		const chunks = [
 			delta({ tool_calls: [call('a')], reasoning_details: [detail('a'), detail('b')] }),
 			delta({}, 'tool_calls'),
 		]
-		const { events, blocks } = readStream(chunks, { ...context, toolNames })
+		const { events, blocks } = readStream(chunks, { ...context, usedIds: new Set(['a', 'a_2']) })
 		const { content } = await readWithSdk(events)
 		const answer = replayDetails(content)
 		expect(answer.tool_calls).toEqual([call('a_3')])

@@ -1,7 +1,6 @@
 import type { Note } from '../../messages/notes.ts'
 import type { MessageRequest } from '../../messages/request.ts'
 import type { ConvertedRequest, ConvertInput } from '../contract.ts'
-import { toAnswerNames } from '../shared/call-ids.ts'
 import { noteDroppedFields } from '../shared/dropped-fields.ts'
 import { hostOf, isAzure, isOpenAi, plainModel } from '../shared/hosts.ts'
 import { ownTools } from '../shared/kept-tools.ts'
@@ -32,7 +31,7 @@ export function buildRequest(input: ConvertInput): ConvertedRequest {
 	return {
 		outgoing: postJson(url, target, input.stream, body),
 		notes,
-		toolNames: toAnswerNames(names.renamed, request.messages),
+		toolNames: names.renamed,
 	}
 }
 

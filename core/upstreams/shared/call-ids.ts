@@ -1,18 +1,15 @@
 import type { BlockWriter } from '../../messages/block-writer.ts'
 import type { RequestMessage } from '../../messages/request.ts'
-import type { AnswerNames, ResponseContext } from '../contract.ts'
+import type { ResponseContext } from '../contract.ts'
 
-/** What the answer's conversion is told of the request: renamed tools, and the ids of the calls in history. */
-export function toAnswerNames(
-	renamed: ReadonlyMap<string, string>,
-	messages: readonly RequestMessage[],
-): AnswerNames {
-	const usedIds = new Set<string>()
+/** The ids of the calls in a history; undefined where there are none. */
+export function listCallIds(messages: readonly RequestMessage[]): ReadonlySet<string> | undefined {
+	const ids = new Set<string>()
 	for (const { content, role } of messages) {
 		if (role !== 'assistant' || typeof content === 'string') continue
-		for (const block of content) if (block.type === 'tool_use') usedIds.add(block.id)
+		for (const block of content) if (block.type === 'tool_use') ids.add(block.id)
 	}
-	return usedIds.size === 0 ? renamed : Object.assign(new Map(renamed), { usedIds })
+	return ids.size === 0 ? undefined : ids
 }
 
 /**
@@ -21,7 +18,7 @@ export function toAnswerNames(
  * alone, then takes a new call for the old one and never comes to an end.
  * Source: NVIDIA-NeMo/Switchyard#502, OpenRouterTeam/ai-sdk-provider#48.
  */
-export function toUnusedId(id: string, { toolNames: { usedIds } }: ResponseContext): string {
+export function toUnusedId(id: string, { usedIds }: ResponseContext): string {
 	if (!usedIds?.has(id)) return id
 	for (let count = 2; ; count++) {
 		const candidate = `${id}_${count}`
