@@ -10,6 +10,7 @@ export type KeyHealthByScope = ReadonlyMap<string, KeyHealth>
 export type KeyReadiness = 'ready' | 'due' | 'probing' | 'cooling'
 
 export function readReadiness(health: KeyHealthByScope, model: string, now: number): KeyReadiness {
+	if (health.size === 0) return 'ready'
 	let readiness: KeyReadiness = 'ready'
 	for (const scope of ['', model]) {
 		const { cooldownUntil, streak, probeUntil } = health.get(scope) ?? healthy

@@ -36,33 +36,53 @@ export function selectKey(choice: KeyChoice): KeySnapshot | undefined {
  * is taken. `busy`: the keys that are left to try have to be waited for.
  */
 export function selectFreeKey(choice: KeyChoice): KeySnapshot | 'busy' | undefined {
+	return takeOpenKey(choice) ?? takeOtherKey(choice)
+}
+
+/** What nearly every request finds, without a list of its own: each of twenty keys would be an object. */
+function takeOpenKey(choice: KeyChoice): KeySnapshot | undefined {
+	const { keys, strategy } = choice
+	if (strategy === 'failover') return keys.find(key => isOpen(key, choice))
+	let count = 0
+	for (const key of keys) if (isOpen(key, choice)) count++
+	let place = placeOf(choice, count)
+	for (const key of keys) if (isOpen(key, choice) && place-- === 0) return key
+	return undefined
+}
+
+/** Where none is open. */
+function takeOtherKey(choice: KeyChoice): KeySnapshot | 'busy' | undefined {
 	const { model, now } = choice
-	const healthOf = (key: KeySnapshot) => choice.healthOf?.(key.id) ?? key.health
 	const untried = choice.keys.filter(key => isUsable(key) && !choice.tried.has(key.id))
 	const free = choice.isBusy ? untried.filter(key => !choice.isBusy?.(key.id)) : untried
-	const warm = free.map(key => ({ key, readiness: readReadiness(healthOf(key), model, now) }))
-	const open = warm.filter(({ readiness }) => readiness === 'ready' || readiness === 'due')
-	const probing = warm.filter(({ readiness }) => readiness === 'probing')
-	const first = takeByStrategy(open.length > 0 ? open : probing, choice)
-	if (first) return first.key
+	const readinessOf = (key: KeySnapshot) => readReadiness(healthOf(key, choice), model, now)
+	const probing = free.filter(key => readinessOf(key) === 'probing')
+	if (probing.length > 0) return probing[placeOf(choice, probing.length)]
 	const busy = free.length === untried.length ? [] : untried.filter(key => !free.includes(key))
-	const worthWaiting = busy.some(key => readReadiness(healthOf(key), model, now) !== 'cooling')
+	const worthWaiting = busy.some(key => readinessOf(key) !== 'cooling')
 	if (worthWaiting || (busy.length > 0 && free.length === 0)) return 'busy'
-	return soonestReady(free, key => coolingUntil(healthOf(key), model))
+	return soonestReady(free, key => coolingUntil(healthOf(key, choice), model))
 }
+
+/** Whether a key may be sent right away: not tried, not busy, and not to be left alone. */
+function isOpen(key: KeySnapshot, choice: KeyChoice): boolean {
+	if (!isUsable(key) || choice.tried.has(key.id) || choice.isBusy?.(key.id)) return false
+	const readiness = readReadiness(healthOf(key, choice), choice.model, choice.now)
+	return readiness === 'ready' || readiness === 'due'
+}
+
+const healthOf = (key: KeySnapshot, choice: KeyChoice): KeyHealthByScope =>
+	choice.healthOf?.(key.id) ?? key.health
 
 /** Whether a key could be sent at all: switched on, and its secret could be opened. */
 export function isUsable(key: KeySnapshot): key is KeySnapshot & { secret: string } {
 	return key.enabled && key.secret !== undefined
 }
 
-function takeByStrategy<Item>(
-	items: readonly Item[],
-	{ strategy, turn, random }: KeyChoice,
-): Item | undefined {
-	if (strategy === 'round-robin') return items[turn % items.length]
-	if (strategy === 'random') return items[Math.floor(random * items.length)]
-	return items[0]
+/** Which of so many keys it is. */
+function placeOf({ strategy, turn, random }: KeyChoice, count: number): number {
+	if (strategy === 'round-robin') return turn % count
+	return strategy === 'random' ? Math.floor(random * count) : 0
 }
 
 function soonestReady(
