@@ -2,10 +2,9 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { largeBytes } from '../../../core/messages/large-bytes.ts'
 import type { ResponseSink } from '../../../core/ports.ts'
+import { forbiddenInValue } from '../header-text.ts'
 import { giveBack } from '../memory/give-back.ts'
 import { frame, lengthOf, toText } from './framing.ts'
-
-const forbidden = /[^\t\x20-\x7e\x80-\xff]/
 
 /** What a sink asks, and tells, of the connection that it writes to. */
 export interface SinkUser {
@@ -113,7 +112,8 @@ export class DirectSink implements ResponseSink {
 
 /** @throws TypeError on what would begin another header */
 function headerLine(name: string, value: string): string {
-	if (forbidden.test(value)) throw new TypeError(`the header ${name} has characters that no header may have`)
+	if (forbiddenInValue.test(value))
+		throw new TypeError(`the header ${name} has characters that no header may have`)
 	return `${name}: ${value}\r\n`
 }
 

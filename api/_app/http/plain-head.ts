@@ -1,4 +1,5 @@
 import { maxHeaderSize } from 'node:http'
+import { forbiddenInValue, headerName, sliceTrimmed } from '../header-text.ts'
 
 /** What the head of a plain request says. */
 export interface PlainHead {
@@ -22,8 +23,6 @@ const mostHeaders = 1000
 
 const blankLine = Buffer.from('\r\n\r\n')
 const requestLine = /^(GET|POST) (\/[!-~]*) HTTP\/1\.1$/
-const forbidden = /[^\t\x20-\x7e\x80-\xff]/
-const token = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
 
 /** These change how a request is to be read or answered. */
 const special: ReadonlySet<string> = new Set([
@@ -77,7 +76,8 @@ function readHeaders(text: string, begin: number): Record<string, string> | unde
 		if (colon === -1 || colon > lineEnd) return undefined
 		const name = readName(text.slice(at, colon))
 		const value = sliceTrimmed(text, colon + 1, lineEnd)
-		if (name === undefined || name in headers || special.has(name) || forbidden.test(value)) return undefined
+		if (name === undefined || name in headers || special.has(name) || forbiddenInValue.test(value))
+			return undefined
 		headers[name] = value
 		at = lineEnd + 2
 	}
@@ -92,8 +92,8 @@ const mostNames = 200
 function readName(written: string): string | undefined {
 	const known = knownNames.get(written)
 	if (known !== undefined) return known
-	if (!token.test(written)) return undefined
 	const name = written.toLowerCase()
+	if (!headerName.test(name)) return undefined
 	if (written.length < 50) remember(written, name)
 	return name
 }
@@ -106,17 +106,6 @@ function remember(written: string, name: string): void {
 }
 
 const copyText = (text: string) => Buffer.from(text, 'latin1').toString('latin1')
-
-/** `trim` would also take spaces away that are part of a value. */
-function sliceTrimmed(text: string, begin: number, finish: number): string {
-	let from = begin
-	let to = finish
-	while (from < to && isBlank(text.charCodeAt(from))) from++
-	while (to > from && isBlank(text.charCodeAt(to - 1))) to--
-	return text.slice(from, to)
-}
-
-const isBlank = (code: number) => code === 32 || code === 9
 
 const readLength = (text: string) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined)
 

@@ -1,4 +1,5 @@
 import { maxHeaderSize } from 'node:http'
+import { forbiddenInValue, headerName, sliceTrimmed } from '../header-text.ts'
 
 /** The answer breaks the rules of HTTP/1.1, or exceeds our bounds. */
 export class AnswerFault extends Error {
@@ -26,8 +27,6 @@ export interface AnswerHead {
 }
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/
-const token = /^[!#$%&'*+\-.^_`|~\da-z]+$/
-const forbidden = /[^\t\x20-\x7e\x80-\xff]/
 
 /**
  * Reads the head of an answer, without the blank line at its end.
@@ -58,9 +57,9 @@ function readHeaders(text: string, begin: number): Record<string, string> {
 		const end = found === -1 ? text.length : found
 		const colon = text.indexOf(':', at)
 		const name = colon === -1 || colon > end ? '' : text.slice(at, colon).toLowerCase()
-		if (!token.test(name)) throw new AnswerFault('one of its headers has no proper name')
+		if (!headerName.test(name)) throw new AnswerFault('one of its headers has no proper name')
 		const value = sliceTrimmed(text, colon + 1, end)
-		if (forbidden.test(value)) throw new AnswerFault('one of its headers has control characters')
+		if (forbiddenInValue.test(value)) throw new AnswerFault('one of its headers has control characters')
 		if (!Object.hasOwn(headers, name)) headers[name] = value
 		else if (name === 'content-length') throw new AnswerFault('it tells its length twice')
 		else if (!onlyOnce.has(name)) headers[name] += `, ${value}`
@@ -68,17 +67,6 @@ function readHeaders(text: string, begin: number): Record<string, string> {
 	}
 	return headers
 }
-
-/** `trim` would also take spaces away that are part of a value. */
-function sliceTrimmed(text: string, begin: number, finish: number): string {
-	let from = begin
-	let to = finish
-	while (from < to && isBlank(text.charCodeAt(from))) from++
-	while (to > from && isBlank(text.charCodeAt(to - 1))) to--
-	return text.slice(from, to)
-}
-
-const isBlank = (code: number) => code === 32 || code === 9
 
 function readLength({ 'content-length': length }: AnswerHead['headers']): number | undefined {
 	if (length === undefined) return undefined

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { OutgoingRequest } from '../../../core/upstreams/contract.ts'
+import { forbiddenInValue, headerName } from '../header-text.ts'
 import { giveBack, holdForWrite } from '../memory/give-back.ts'
 import type { Place } from './outgoing-request.ts'
 
@@ -9,9 +10,6 @@ const ofConnection: ReadonlySet<string> = new Set([
 	...['te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'],
 ])
 const own: ReadonlySet<string> = new Set(['accept-encoding', 'content-length'])
-
-const token = /^[!#$%&'*+\-.^_`|~\da-z]+$/
-const forbidden = /[^\t\x20-\x7e\x80-\xff]/
 
 /**
  * The head of a request as node:http would write it. Undefined for one that only node:http knows how to: with names in
@@ -24,7 +22,7 @@ export function writeHead({ method, headers, body }: OutgoingRequest, place: Pla
 	for (const name in headers) {
 		const value = headers[name]
 		if (value === undefined || own.has(name)) continue
-		if (ofConnection.has(name) || !token.test(name) || forbidden.test(value)) return undefined
+		if (ofConnection.has(name) || !headerName.test(name) || forbiddenInValue.test(value)) return undefined
 		head += `${name}: ${value}\r\n`
 	}
 	head += 'accept-encoding: identity\r\n'
